@@ -1,0 +1,39 @@
+# Two commands for a newcomer: `make demo` and `make test`. Everything else is for those who stay.
+
+SWIFT ?= swift
+# One graph for everything that is run: release, with all traits (make test) or none (make demo).
+TRAITS ?= PostgreSQL,Redis,Kafka
+LOGS := .build/logs
+
+.PHONY: help demo test lint bench soak tools build clean
+
+help:
+	@echo 'make demo   install what is missing, build, and watch the verifier at work (no server needed)'
+	@echo 'make test   install what is missing, build everything, run every test'
+	@echo 'make lint   swift format lint, strict'
+	@echo 'make bench  the proxy beside nginx mirror in one run: CPU per request, latency'
+	@echo 'make soak   the long runs: many seeds, longer loads'
+
+tools:
+	@scripts/install-tools.sh
+
+build: tools
+	@scripts/build.sh
+
+demo: build
+	@.build/release/countersign demo
+
+test: tools
+	@scripts/test.sh "$(TRAITS)"
+
+lint:
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+bench: build
+	@scripts/bench.sh
+
+soak: tools
+	@COUNTERSIGN_SOAK=1 scripts/test.sh "$(TRAITS)"
+
+clean:
+	@rm -rf .build

@@ -1,0 +1,140 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One graph for the verifier (`countersign`) and its reference pair (`bank`).
+// A module imports only what stands below it: docs/architecture.md draws the order.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+
+func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "countersign",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "countersign", targets: ["countersign"]),
+        .executable(name: "bank", targets: ["bank"]),
+        .library(name: "Comparison", targets: ["Comparison"]),
+    ],
+    traits: [
+        .trait(name: "PostgreSQL", description: "Keep the books and the verifier's state in PostgreSQL (libpq)."),
+        .trait(name: "Redis", description: "Cache previews in Redis (hiredis)."),
+        .trait(name: "Kafka", description: "Send tax events through Kafka (librdkafka)."),
+        .default(enabledTraits: []),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
+    ],
+    targets: [
+        // C libraries: one target each, one thin wrapper above it.
+        .systemLibrary(name: "CCurl", path: "Sources/CCurl"),
+
+        // Shared by both planes.
+        module("Outbound", ["CCurl"]),
+
+        // The reference pair. LegacyCore and PayoutService share InterestContract and nothing else.
+        module("InterestContract", [yams]),
+        module("LegacyCore", ["InterestContract", hummingbird, grdb, logging]),
+        module("PayoutService", ["InterestContract", hummingbird, grdb, logging, lifecycle]),
+        module("FixtureGeneration", ["InterestContract"]),
+        module("LoadDriver", ["InterestContract", "FixtureGeneration", "Outbound", histogram]),
+        module("Reconciliation", ["InterestContract", "Outbound", grdb]),
+        program(
+            "bank",
+            [
+                "InterestContract", "LegacyCore", "PayoutService", "FixtureGeneration", "LoadDriver", "Reconciliation",
+                argumentParser, hummingbird, lifecycle, unixSignals, logging,
+            ]),
+
+        // The verifier.
+        module("Comparison", []),
+        module("Verdicts", ["Comparison", grdb]),
+        module("Migration", [crypto]),
+        module("HTTPFraming", [nioCore]),
+        module("ShadowProxy", ["Comparison", "Verdicts", "Migration", "HTTPFraming", nioCore, nioPosix, deque]),
+        module("Alerting", ["Verdicts", "Outbound", grdb, crypto]),
+        module("Reports", ["Comparison", "Verdicts", mustache], resources: [.embedInCode("Templates")]),
+        module("Console", ["Verdicts", hummingbird, lifecycle, logging, nioCore]),
+        module("ProxyConfiguration", ["Comparison", "ShadowProxy", "Alerting", yams]),
+        program(
+            "countersign",
+            [
+                "Comparison", "Verdicts", "Migration", "ShadowProxy", "Alerting", "Outbound", "Reports", "Console",
+                "ProxyConfiguration", "InterestContract", argumentParser, hummingbird, lifecycle, unixSignals, logging, crypto,
+                nioCore, nioPosix,
+            ]),
+
+        // Tests.
+        .target(
+            name: "TestKit", dependencies: ["HTTPFraming", nioCore, nioPosix, nioConcurrency], path: "Tests/TestKit",
+            swiftSettings: strict),
+        tests("ComparisonTests", ["Comparison"]),
+        tests("VerdictsTests", ["Verdicts", "Comparison", "TestKit", grdb]),
+        tests("HTTPFramingTests", ["HTTPFraming", nioCore, nioEmbedded, nioHTTP1, yams]),
+        tests("MigrationTests", ["Migration"]),
+        tests("TestKitTests", ["TestKit"]),
+        tests(
+            "ShadowProxyTests",
+            ["ShadowProxy", "Verdicts", "Comparison", "Migration", "TestKit", nioCore, nioPosix, nioConcurrency]),
+        tests("AlertingTests", ["Alerting", "Comparison", "Verdicts", "Outbound", "TestKit", grdb]),
+        tests("OutboundTests", ["Outbound", "TestKit"]),
+        tests("ConsoleTests", ["Console", "Verdicts", "Outbound", logging]),
+        tests(
+            "CountersignTests", ["countersign", "Comparison", "InterestContract", "Verdicts", "Outbound", "Reports", "TestKit"]),
+        tests("ReportsTests", ["Reports", "Verdicts", "Comparison"]),
+        tests("ProxyConfigurationTests", ["ProxyConfiguration", "ShadowProxy", "Comparison"]),
+        tests("InterestContractTests", ["InterestContract"]),
+        tests("LegacyCoreTests", ["LegacyCore", "InterestContract", grdb, "Outbound", hummingbird]),
+        tests("PayoutServiceTests", ["PayoutService", "InterestContract", grdb, "Outbound", logging]),
+        tests(
+            "BankTests",
+            [
+                "InterestContract", "FixtureGeneration", "LoadDriver", "Reconciliation", "Outbound", "TestKit", "LegacyCore",
+                "PayoutService", grdb, logging,
+            ]),
+        tests("EndToEndTests", ["TestKit", "Outbound", "InterestContract", "bank", "countersign", nioCore, nioConcurrency]),
+    ]
+)

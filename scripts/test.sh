@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Lint, one release graph with the traits given, every test, then the default traits' build.
+set -euo pipefail
+traits=${1:-}
+logs=.build/logs
+mkdir -p "$logs"
+
+echo "Lint …"
+swift format lint --strict --recursive Package.swift Sources Tests
+
+echo "Build, release, traits ${traits:-none} …"
+if ! swift build -c release --build-tests -Xswiftc -enable-testing ${traits:+--traits "$traits"} >"$logs/build-tests.log" 2>&1; then
+    grep -E 'error' "$logs/build-tests.log" | head -20 >&2 || true
+    echo "The build failed; all of it: $logs/build-tests.log" >&2
+    exit 70
+fi
+
+echo "Test …"
+status=0
+# One after another: what runs beside a test of processes and sockets would only slow it into its bounds.
+swift test -c release --skip-build --no-parallel -Xswiftc -enable-testing ${traits:+--traits "$traits"} >"$logs/test.log" 2>&1 || status=$?
+# What the end-to-end runs measured.
+grep -E '^(20 000 requests|shadow (killed|stopped|reset)|proxy killed|[a-z-]+: [0-9]+ mismatches)' "$logs/test.log" || true
+grep -E '^✘|recorded an issue|error:' "$logs/test.log" | head -60 || true
+grep -E '^(✔|✘) Test run with|Executed [0-9]+ test' "$logs/test.log" || true
+if [ $status -ne 0 ]; then
+    tail -n 15 "$logs/test.log" >&2
+    echo "Tests failed; all of it: $logs/test.log" >&2
+    exit 1
+fi
+
+echo "Build, release, default traits …"
+if ! swift build -c release --build-tests -Xswiftc -enable-testing >"$logs/build-default.log" 2>&1; then
+    grep -E 'error' "$logs/build-default.log" | head -20 >&2 || true
+    echo "The default build failed; all of it: $logs/build-default.log" >&2
+    exit 70
+fi
+grep -E '^(✔|✘) Test run with' "$logs/test.log" | tail -n 1
