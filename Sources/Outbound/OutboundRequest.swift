@@ -1,0 +1,55 @@
+/// One HTTP/1.1 request, sent exactly as it stands here: no header is added but `Host`, the framing (`Content-Length`) and,
+/// if the URL names a user, `Authorization`; redirects are never followed.
+public struct OutboundRequest: Sendable {
+    public var method: String
+    /// An absolute `http://` or `https://` URL. Path and query travel untouched (`/a/../b` stays `/a/../b`).
+    public var url: String
+    /// Names and values in the order in which they are sent. `Content-Length`, `Transfer-Encoding` and `Expect` are the
+    /// client's own business: given here, they are left out.
+    public var headers: [(String, String)]
+    public var body: [UInt8]
+    /// From handing the request over (waiting for a free connection included) to the last byte of the answer.
+    public var timeoutMs: Int
+    public var connectTimeoutMs: Int
+    /// Bound on the answer's body; a longer one is an error (`answerTooLarge`), never a cut answer.
+    public var answerBytesMax: Int
+    public var addressPolicy: AddressPolicy
+
+    public init(
+        method: String = "GET", url: String, headers: [(String, String)] = [], body: [UInt8] = [], timeoutMs: Int = 10_000,
+        connectTimeoutMs: Int = 3_000, answerBytesMax: Int = 16 * 1_024 * 1_024, addressPolicy: AddressPolicy = .any
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeoutMs = timeoutMs
+        self.connectTimeoutMs = connectTimeoutMs
+        self.answerBytesMax = answerBytesMax
+        self.addressPolicy = addressPolicy
+    }
+}
+
+/// What came back, whatever its status.
+public struct OutboundAnswer: Sendable {
+    public var status: Int
+    /// Names as they were spelled, values without the white space around them; trailers are dropped.
+    public var headers: [(String, String)]
+    /// As it was sent: content encodings are left alone.
+    public var body: [UInt8]
+    /// From handing the request over to the last byte of the answer.
+    public var totalMicroseconds: Int
+
+    public init(status: Int, headers: [(String, String)], body: [UInt8], totalMicroseconds: Int) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.totalMicroseconds = totalMicroseconds
+    }
+
+    /// The first value of a header, its name compared without regard to case.
+    public func header(_ name: String) -> String? {
+        let wanted = name.lowercased()
+        return headers.first { $0.0.lowercased() == wanted }?.1
+    }
+}
