@@ -1,0 +1,30 @@
+import GRDB
+
+/// Takes an account and all that is its own out of the books, so that a fixture can open it anew.
+enum AccountReplacement {
+    /// Without effect on an unknown account. The totals are wrong afterwards, until they are filled anew.
+    static func remove(_ account: String, in db: Database) throws {
+        let known = try db.cachedStatement(sql: "SELECT 1 FROM account WHERE account_id = ?")
+        guard try Row.fetchOne(known, arguments: [account]) != nil else { return }
+        for sql in statements { try db.cachedStatement(sql: sql).execute(arguments: ["account": account]) }
+    }
+
+    private static let statements = [
+        // A transfer's journal is the other account's too: this leg goes to suspense, so that the journal stays balanced.
+        """
+        UPDATE journal_line SET account_id = NULL, gl_code = '\(BookingSQL.suspense)'
+        WHERE account_id = :account AND journal_no IN (
+            SELECT journal_no FROM journal_line WHERE account_id IS NOT NULL AND account_id <> :account)
+        """,
+        """
+        CREATE TEMP TABLE IF NOT EXISTS gone(journal_no INTEGER PRIMARY KEY)
+        """,
+        "DELETE FROM gone",
+        "INSERT INTO gone SELECT DISTINCT journal_no FROM journal_line WHERE account_id = :account",
+        "INSERT OR IGNORE INTO gone SELECT tax_journal_no FROM payout WHERE account_id = :account",
+        "DELETE FROM payout WHERE account_id = :account",
+        "DELETE FROM entry WHERE account_id = :account",
+        "DELETE FROM journal WHERE journal_no IN (SELECT journal_no FROM gone)",
+        "DELETE FROM account WHERE account_id = :account",
+    ]
+}

@@ -1,0 +1,36 @@
+/// What an auditor or a reconciliation reads: the same names and columns as in every other system's books of this contract.
+enum BooksViews {
+    private static func date(_ column: String) -> String {
+        "CASE WHEN \(column) IS NULL THEN NULL ELSE printf('%04d-%02d-%02d', \(column) / 10000, \(column) / 100 % 100, \(column) % 100) END"
+    }
+
+    static let sql = """
+        CREATE VIEW books_accounts AS
+        SELECT a.account_id, a.customer_id, a.state, b.balance, b.held_amount, \(date("a.last_paid_on")) AS last_paid_on,
+            COALESCE((SELECT SUM(amount) FROM entry WHERE account_id = a.account_id), 0) AS entry_sum,
+            COALESCE((SELECT SUM(credit - debit) FROM journal_line WHERE account_id = a.account_id), 0) AS journal_balance,
+            (SELECT COUNT(*) FROM payout WHERE account_id = a.account_id) AS payouts,
+            COALESCE((SELECT SUM(gross) FROM payout WHERE account_id = a.account_id), 0) AS gross_paid,
+            COALESCE((SELECT SUM(net) FROM payout WHERE account_id = a.account_id), 0) AS net_paid,
+            COALESCE((SELECT SUM(income_tax) FROM withholding WHERE account_id = a.account_id), 0) AS income_tax,
+            COALESCE((SELECT SUM(local_income_tax) FROM withholding WHERE account_id = a.account_id), 0) AS local_income_tax,
+            (SELECT COUNT(*) FROM withholding WHERE account_id = a.account_id) AS tax_records,
+            COALESCE((SELECT SUM(paid_out) FROM closure WHERE account_id = a.account_id), 0) AS closed_paid_out
+        FROM account a JOIN balance b USING(account_id);
+
+        CREATE VIEW books_totals AS
+        SELECT (SELECT COUNT(*) FROM journal) AS journals,
+            (SELECT COUNT(*) FROM (SELECT journal_no FROM journal_line GROUP BY journal_no HAVING SUM(debit) <> SUM(credit)))
+                AS journals_unbalanced,
+            COALESCE((SELECT SUM(debit) FROM journal_line), 0) AS debits,
+            COALESCE((SELECT SUM(credit) FROM journal_line), 0) AS credits,
+            0 AS pending_tax_events, 0 AS dead_tax_events,
+            (SELECT COUNT(*) FROM account) AS accounts, (SELECT COUNT(*) FROM entry) AS entries,
+            (SELECT COUNT(*) FROM payout) AS payouts;
+
+        CREATE VIEW books_journal_lines AS
+        SELECT l.account_id, l.journal_no AS journal_id, \(date("j.booked_on")) AS booked_on, \(date("l.valued_on")) AS valued_on,
+            j.kind, l.debit, l.credit
+        FROM journal_line l JOIN journal j USING(journal_no) WHERE l.account_id IS NOT NULL;
+        """
+}
