@@ -1,0 +1,44 @@
+/// A table of totals: kept up by one UPSERT for each change, and defined by a query over the facts that it sums up.
+///
+/// The definition creates it after fixtures were loaded, and the audit compares the two: a total that was not moved with its facts shows.
+struct Aggregate: Sendable {
+    enum KeyType: String, Sendable {
+        case text = "TEXT"
+        case integer = "INTEGER"
+    }
+
+    let table: String
+    let keys: [(name: String, type: KeyType)]
+    let sums: [String]
+    /// Selects the keys, then the sums.
+    let definition: String
+    let upsert: String
+
+    init(_ table: String, keys: [(String, KeyType)], sums: [String], upsert: String? = nil, definition: String) {
+        self.table = table
+        self.keys = keys.map { (name: $0.0, type: $0.1) }
+        self.sums = sums
+        self.definition = definition
+        let names = keys.map(\.0)
+        let columns = names + sums
+        self.upsert =
+            upsert
+            ?? "INSERT INTO \(table) (\(columns.joined(separator: ", "))) "
+            + "VALUES (\(columns.map { _ in "?" }.joined(separator: ", "))) "
+            + "ON CONFLICT (\(names.joined(separator: ", "))) DO UPDATE SET "
+            + sums.map { "\($0) = \(table).\($0) + excluded.\($0)" }.joined(separator: ", ")
+    }
+
+    var creation: String {
+        "CREATE TABLE \(table) ("
+            + (keys.map { "\($0.name) \($0.type.rawValue) NOT NULL" } + sums.map { "\($0) INTEGER NOT NULL" })
+            .joined(separator: ", ")
+            + ", PRIMARY KEY (\(keys.map(\.name).joined(separator: ", ")))) STRICT, WITHOUT ROWID"
+    }
+
+    /// Adds to the row of these keys: the keys' values, then the sums' increments.
+    func add(as name: String? = nil, _ arguments: BookValue...) -> BookStep { BookStep(name ?? table, upsert, arguments) }
+
+    /// Makes the totals anew from the facts.
+    var rebuild: [String] { ["DELETE FROM \(table)", "INSERT INTO \(table) \(definition)"] }
+}

@@ -1,0 +1,93 @@
+import GRDB
+import InterestContract
+
+/// Puts whole accounts into the books: customers, accounts, pots, and an opening journal for every entry.
+struct FixtureLoad {
+    let session: SQLiteSession
+
+    private var database: Database { session.database }
+
+    /// All or nothing is the caller's transaction; the totals are made anew from the facts at the end.
+    func load(_ accounts: [FixtureAccount]) throws {
+        try clear(accounts.map(\.id))
+        for account in accounts { try session.execute(try steps(account)) }
+        for aggregate in PaymentAggregates.all + TaxAggregates.all {
+            for sql in aggregate.rebuild { try database.execute(sql: sql) }
+        }
+    }
+
+    private func clear(_ ids: [String]) throws {
+        try database.execute(
+            sql: "CREATE TEMPORARY TABLE IF NOT EXISTS replaced (account_id TEXT PRIMARY KEY); DELETE FROM replaced")
+        let known = try database.cachedStatement(sql: "INSERT INTO replaced SELECT account_id FROM account WHERE account_id = ?")
+        for id in ids { try known.execute(arguments: [id]) }
+        guard try Int.fetchOne(database, sql: "SELECT count(*) FROM replaced") ?? 0 > 0 else { return }
+        for table in TaxTables.ofAnAccount + PaymentTables.ofAnAccount {
+            try database.execute(sql: "DELETE FROM \(table) WHERE account_id IN (SELECT account_id FROM replaced)")
+        }
+    }
+
+    private static let account = InsertedTable(
+        "account", "account_id", "customer_id", "product", "branch", "opened_on", "state", "deposit_freeze", "withdrawal_freeze",
+        "incident_amount")
+    private static let balance = InsertedTable("account_balance", "account_id", "balance", "held", "last_paid_on", "version")
+    private static let pot = InsertedTable("pot", "account_id", "pot_id", "balance")
+
+    private func steps(_ account: FixtureAccount) throws -> [BookStep] {
+        let id = BookValue(account.id)
+        var balance: Int64 = 0
+        for entry in account.entries { balance = try checkedSum(balance, entry.amount) }
+        var pots: Int64 = 0
+        for pot in account.pots { pots = try checkedSum(pots, pot.balance) }
+        var steps: [BookStep] = [
+            BookStep(
+                "customer",
+                """
+                INSERT INTO customer (customer_id, state, tax_category, treaty_ppm) VALUES (?, ?, ?, ?)
+                ON CONFLICT (customer_id) DO UPDATE SET state = excluded.state, tax_category = excluded.tax_category,
+                treaty_ppm = excluded.treaty_ppm
+                """,
+                [
+                    .init(account.customer.id), .init(account.customer.state.rawValue),
+                    .init(account.customer.taxCategory.rawValue),
+                    .init(account.customer.treatyPpm),
+                ]),
+            .insert(
+                FixtureLoad.account, id, .init(account.customer.id), .init(account.product),
+                .init(FixtureLoad.branch(of: account.id)), .init(Day(account.openedOn)), .init(account.state.rawValue),
+                .init(account.depositFreeze), .init(account.withdrawalFreeze), .init(account.incidentAmount)),
+            .insert(
+                FixtureLoad.balance, id, .init(balance), .init(account.heldAmount), .init(account.lastPaidOn.map { Day($0) }), 0),
+        ]
+        for pot in account.pots { steps.append(.insert(FixtureLoad.pot, id, .init(pot.id), .init(pot.balance))) }
+        for (index, entry) in account.entries.enumerated() {
+            steps += opening(entry, number: index + 1, of: account)
+        }
+        return steps
+    }
+
+    private func opening(_ entry: FixtureAccount.Entry, number: Int, of account: FixtureAccount) -> [BookStep] {
+        let amount = entry.amount
+        let reference = "OPENING-\(account.id)-\(number)"
+        let booked = Day(entry.bookedOn)
+        let valued = Day(entry.valuedOn)
+        let journal = Journal(
+            id: "J-\(reference)", accountId: account.id, kind: "OPENING", bookedOn: booked, valuedOn: valued,
+            reference: reference,
+            postings: amount >= 0
+                ? [.debit(.settlement, amount), .credit(.deposits, amount)]
+                : [.debit(.deposits, -amount), .credit(.settlement, -amount)])
+        return journal.steps + [
+            .insert(
+                PaymentTables.entry, .init(account.id), .init(booked), .init(valued), .init(amount), "OPENING", .init(reference)),
+            .insert(
+                PaymentTables.statementLine, .init(account.id), .integer(Int64(number)), .init(booked), .init(valued), "OPENING",
+                .init(amount), .init(reference)),
+        ]
+    }
+
+    /// The part of the account's number before the first `-` names its branch.
+    static func branch(of accountId: String) -> String {
+        String(accountId.prefix { $0 != "-" }.prefix(8))
+    }
+}

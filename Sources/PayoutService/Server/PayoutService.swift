@@ -1,0 +1,113 @@
+import GRDB
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import InterestContract
+public import Logging
+import NIOCore
+public import ServiceLifecycle
+
+/// The interest payout service: the contract's calls over HTTP, on books of its own.
+///
+/// A payment commits 50 statements and one tax event; the ``TaxWorker`` books the taxes later. Previews come from a cache
+/// that every change of an account empties.
+public struct PayoutService: Service {
+    let configuration: PayoutServiceConfiguration
+    let books: SQLiteBooks
+    let calls: InterestCalls
+    let wakes: TaxWorkerWakes
+    let logger: Logger
+
+    /// Opens the books and loads the products and accounts if they are empty.
+    ///
+    /// - Throws: ``UnknownFault`` for a fault that does not exist, `Problem` for a fixture that breaks the rules, or the database's error.
+    public init(_ configuration: PayoutServiceConfiguration, logger: Logger) throws {
+        let books = try SQLiteBooks.open(configuration.store)
+        try self.init(configuration, books: books, clock: .system, logger: logger)
+    }
+
+    init(_ configuration: PayoutServiceConfiguration, books: SQLiteBooks, clock: WallClock, logger: Logger) throws {
+        self.configuration = configuration
+        self.books = books
+        self.logger = logger
+        let policies = try Faults.apply(configuration.faults)
+        let wakes = TaxWorkerWakes()
+        self.wakes = wakes
+        calls = InterestCalls(
+            policies: policies, books: books, cache: MemoryPreviewCache(capacity: configuration.cachedPreviews), clock: clock,
+            references: ReferenceSource(unixSeconds: clock.unixSeconds), allowsFixtures: configuration.allowFixtures,
+            publish: { wakes.wake() })
+        if try books.seed(products: configuration.products, accounts: configuration.accounts) {
+            logger.info("the store was empty: fixtures loaded", metadata: ["accounts": "\(configuration.accounts.count)"])
+        } else {
+            logger.info("the store has data: kept, and no fixtures loaded")
+        }
+        if !configuration.faults.isEmpty {
+            logger.warning(
+                "started with deliberate faults", metadata: ["faults": "\(configuration.faults.joined(separator: ", "))"])
+        }
+    }
+
+    /// Serves until cancelled or gracefully shut down.
+    public func run() async throws { try await run(onReady: { _ in }) }
+
+    /// - Parameter onReady: called once with the port, when connections are accepted.
+    public func run(onReady: @escaping @Sendable (Int) async -> Void) async throws {
+        let calls = calls
+        let pages = BooksPages(books: books)
+        let logger = logger
+        let responder = CallbackResponder<BasicRequestContext> { request, _ in
+            await PayoutService.respond(to: request, calls: calls, pages: pages, logger: logger)
+        }
+        var application = Application(
+            responder: responder,
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: "payout", backlog: 1_024),
+            onServerRunning: { channel in await onReady(channel.localAddress?.port ?? 0) },
+            logger: logger)
+        if configuration.embeddedTaxWorker {
+            application.addServices(TaxWorker(books: books, logger: logger, wakes: wakes))
+        }
+        try await application.run()
+        // Everything is committed by now; what can't be closed is closed by the end of the process.
+        do { try books.database.close() } catch {
+            logger.warning("the database could not be closed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static func respond(to request: Request, calls: InterestCalls, pages: BooksPages, logger: Logger) async -> Response {
+        var call = InboundCall(method: request.method.rawValue, target: request.uri.string)
+        for field in request.headers {
+            switch field.name.canonicalName {
+            case "idempotency-key": call.idempotencyKey = joined(call.idempotencyKey, field.value)
+            case "x-request-time": call.requestTime = joined(call.requestTime, field.value)
+            case "x-shadow-mode": call.shadowMode = joined(call.shadowMode, field.value)
+            default: break
+            }
+        }
+        let reply: Reply
+        do {
+            if call.method != "GET" {
+                call.body = Array(buffer: try await request.body.collect(upTo: calls.bodyLimit(of: call)))
+            }
+            if let page = try await pages.answer(call) { reply = page } else { reply = try await calls.answer(call) }
+        } catch let problem as Problem {
+            reply = Reply(problem)
+        } catch is NIOTooManyBytesError {
+            reply = Reply(Problem(.malformedRequest, "the body is larger than \(calls.bodyLimit(of: call)) bytes"))
+        } catch is CancellationError {
+            reply = Reply(Problem(.internalError, "the service is stopping; nothing was done"))
+        } catch {
+            logger.error("a call failed", metadata: ["target": "\(call.target)", "error": "\(error)"])
+            reply = Reply(Problem(.internalError, "the service failed; nothing was done"))
+        }
+        var headers = HTTPFields()
+        headers[.contentType] = reply.contentType
+        return Response(
+            status: .init(code: reply.status), headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
+    }
+
+    /// A header that stands twice has no single value; joined, it is refused by form.
+    private static func joined(_ first: String?, _ second: String) -> String { first.map { $0 + ", " + second } ?? second }
+}

@@ -1,0 +1,35 @@
+public import InterestContract
+
+/// How a payout service is started.
+public struct PayoutServiceConfiguration: Sendable {
+    /// Where the books are.
+    public enum Store: Sendable, Hashable {
+        /// In this process's memory: gone when it ends. Reads wait for writes.
+        case memory
+        /// A SQLite file, made if it is missing; what it holds is kept.
+        case sqlite(path: String)
+    }
+
+    public var host = "127.0.0.1"
+    /// 0 takes any free port; `run(onReady:)` tells which.
+    public var port = 0
+    public var store: Store
+    /// Loaded into an empty store only.
+    public var products: ProductCatalogue
+    /// Loaded into an empty store only.
+    public var accounts: [FixtureAccount]
+    /// Whether `POST /v1/fixtures` is served.
+    public var allowFixtures = false
+    /// Names out of ``Faults/all``: deliberate mistakes, for proving that they are found.
+    public var faults: [String] = []
+    /// Books taxes in a background task of this service. Off, a ``TaxWorker`` on the same file must do it.
+    public var embeddedTaxWorker = true
+    /// The most previews that are kept in memory.
+    public var cachedPreviews = 100_000
+
+    public init(store: Store = .memory, products: ProductCatalogue, accounts: [FixtureAccount] = []) {
+        self.store = store
+        self.products = products
+        self.accounts = accounts
+    }
+}

@@ -1,0 +1,48 @@
+import GRDB
+import InterestContract
+import Testing
+
+@testable import PayoutService
+
+/// The tax worker's statements, counted and missed like the payment's.
+@Suite struct TaxStatementsTests {
+    static let names: [String] = {
+        let event = TaxEvent(
+            eventId: "P", payoutId: "P", accountId: "A", customerId: "C", branch: "B", product: "D", taxCategory: "RESIDENT",
+            treatyPpm: nil, businessDate: "2026-03-02", grossInterest: 2_739, incomeTax: 380, localIncomeTax: 30,
+            netInterest: 2_329,
+            authoritative: true)
+        guard let posting = try? TaxPosting(event) else { return [] }
+        return (posting.steps + [posting.inbox(at: 1)]).map(\.name)
+    }()
+
+    @Test func anEventIsThirtyStatementsAndOneInboxRow() async throws {
+        try await Bank.open([PayoutStatementsTests.account]) { bank in
+            #expect(try await bank.pay().status == 201)
+            let counter = StatementCounter()
+            try await counter.attach(to: bank.service.books)
+            #expect(try await bank.bookTaxes() == .init(booked: 1))
+            try await counter.detach(from: bank.service.books)
+            let tables = counter.changedTables
+            #expect(tables.filter { $0 == "tax_inbox" }.count == 1)
+            #expect(tables.filter { $0 == "tax_outbox" }.count == 1, "the acknowledgement, in a transaction of its own")
+            #expect(tables.filter { $0 != "tax_inbox" && $0 != "tax_outbox" }.count == 30)
+            #expect(Set(TaxStatementsTests.names).count == 31)
+            try await bank.expectCleanBooks()
+        }
+    }
+
+    @Test(arguments: names) func theAuditMissesAStatementLeftOut(_ name: String) async throws {
+        // Steps of both sides share names (the journal's): the payment is made whole by a service without the omission.
+        try await Bank.open([PayoutStatementsTests.account]) { bank in
+            #expect(try await bank.pay().status == 201)
+            var books = bank.service.books
+            books.omitting = [name]
+            try await books.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA foreign_keys = OFF") }
+            let processor = TaxEventProcessor(
+                outbox: SQLiteEventOutbox(database: books.database), ledger: SQLiteTaxLedger(books: books), now: { 1 })
+            #expect(try await processor.drain() == .init(booked: 1))
+            #expect(try await bank.complaints() != [], "nothing complains without \(name)")
+        }
+    }
+}
