@@ -1,0 +1,41 @@
+import ArgumentParser
+import PayoutService
+
+struct PayoutCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "payout",
+        abstract: "The interest payout service: exact sums over runs of days, taxes booked after the payment.",
+        discussion: "Prints `listening on http://HOST:PORT` once it takes calls. SIGTERM ends it when its calls are answered.")
+
+    @OptionGroup var service: ServiceOptions
+    @Option(help: ArgumentHelp("Compose a fault in, to see it caught; repeatable. `bank faults` lists them.", valueName: "name"))
+    var fault: [String] = []
+    @Flag(help: "Leave the taxes to `bank tax-worker` on the same database.") var withoutTaxWorker = false
+
+    func validate() throws {
+        for name in fault where !Faults.all.contains(where: { $0.name == name }) {
+            throw ValidationError("There is no fault `\(name)`; `bank faults` lists those there are.")
+        }
+    }
+
+    func run() async throws {
+        let running = ServiceRun(label: "payout")
+        var configuration = PayoutServiceConfiguration(
+            store: store, products: try BankFiles.products(service.products), accounts: try BankFiles.accounts(service.fixture))
+        configuration.host = service.host
+        configuration.port = service.port
+        configuration.allowFixtures = service.allowFixtures
+        configuration.faults = fault
+        configuration.embeddedTaxWorker = !withoutTaxWorker
+        let payout = try running.make { [configuration] in try PayoutService(configuration, logger: running.logger) }
+        let service = service
+        try await running.untilSignal { try await payout.run { port in service.announce(port: port) } }
+    }
+
+    private var store: PayoutServiceConfiguration.Store {
+        switch service.store {
+        case .memory: .memory
+        case .sqlite(let path): .sqlite(path: path)
+        }
+    }
+}
