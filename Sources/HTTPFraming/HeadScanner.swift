@@ -1,0 +1,50 @@
+import NIOCore
+
+/// Finds the end of a head without looking at any byte twice, and refuses a line that does not end in CR LF.
+///
+/// What it says depends on the bytes alone, never on how they were cut into reads: nothing beyond the limit is looked at.
+struct HeadScanner: Sendable {
+    private(set) var scanned = 0
+    private var lineStart = 0
+    /// Where the first line ends, its CR LF included; 0 while it is not whole.
+    private(set) var firstLineEnd = 0
+
+    enum Step {
+        case needMore
+        /// The head takes that many bytes, the empty line included.
+        case complete(Int)
+        case failure(FramingError)
+    }
+
+    mutating func scan(_ buffer: ByteBuffer, limit: Int) -> Step {
+        let step: Step = buffer.withUnsafeReadableBytes { bytes in
+            var at = scanned
+            var start = lineStart
+            let end = min(bytes.count, limit)
+            defer {
+                scanned = at
+                lineStart = start
+            }
+            while at < end {
+                guard bytes[at] == 0x0A else {
+                    at += 1
+                    continue
+                }
+                guard at > start, bytes[at - 1] == 0x0D else { return .failure(FramingError(.bareLineFeed)) }
+                let isEmpty = at - 1 == start
+                at += 1
+                start = at
+                if firstLineEnd == 0 { firstLineEnd = at }
+                if isEmpty { return .complete(at) }
+            }
+            return bytes.count > limit ? .failure(FramingError(.headTooLarge)) : .needMore
+        }
+        return step
+    }
+
+    mutating func reset() {
+        scanned = 0
+        lineStart = 0
+        firstLineEnd = 0
+    }
+}
