@@ -1,0 +1,253 @@
+internal import Comparison
+internal import Foundation
+internal import GRDB
+
+/// The bounds of the evidence writer.
+public struct EvidenceLimits: Sendable {
+    /// Evidence that waits for the disk; what comes beyond is dropped and counted.
+    public var waitingMax = 4_096
+    public var waitingBytesMax = 64 * 1_024 * 1_024
+    /// Evidence of one transaction.
+    public var batchMax = 128
+    /// Rows kept; the oldest go first, but the first of each fingerprint stays.
+    public var rowsMax = 100_000
+    public var daysMax = 30
+    /// How long after a refusal of the disk the same batch is tried again.
+    public var retryMs = 1_000
+
+    public init() {}
+}
+
+/// What the writer did since it was made.
+public struct EvidenceCounts: Sendable, Hashable {
+    public var offered = 0
+    public var stored = 0
+    /// The ring was full, or the writer closed.
+    public var dropped = 0
+    /// Refused by the database for what it is (not for the state of the disk); dropped too.
+    public var rejected = 0
+    /// Transactions that the disk refused and that were tried again.
+    public var retries = 0
+    public var waiting = 0
+    /// The last refusal, while it lasts.
+    public var trouble: String?
+}
+
+/// Takes evidence from the lanes and stores it on a thread of its own: redacted, in batches, in one transaction with what the
+/// observers make of it. A full disk or a locked database is counted and waited for; a lane never is made to wait.
+///
+/// `@unchecked Sendable`: everything mutable is guarded by `condition`.
+public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
+    private struct Waiting {
+        var evidence: Evidence
+        var bytes: Int
+    }
+
+    private struct FlushWaiter {
+        var sequence: Int
+        var deadline: Date
+        var continuation: CheckedContinuation<Bool, Never>
+    }
+
+    private let database: StateDatabase
+    private let redaction: Redaction
+    private let observers: [any EvidenceObserver]
+    private let limits: EvidenceLimits
+    private let clock: WallClock
+    private let ended = DispatchSemaphore(value: 0)
+
+    private let condition = NSCondition()
+    private var ring: [Waiting] = []
+    private var ringBytes = 0
+    private var counts = EvidenceCounts()
+    /// Evidence taken into the ring so far, and evidence that left it for good: how `flush` knows that it is through.
+    private var taken = 0
+    private var done = 0
+    private var flushes: [FlushWaiter] = []
+    private var closing = false
+    private var storedSinceTrim = 0
+
+    /// - Parameter clock: for the age of evidence.
+    public init(
+        database: StateDatabase, redaction: Redaction = Redaction(), observers: [any EvidenceObserver] = [],
+        limits: EvidenceLimits = EvidenceLimits(),
+        clock: WallClock = .system
+    ) {
+        self.database = database
+        self.redaction = redaction
+        self.observers = observers
+        self.limits = limits
+        self.clock = clock
+        storedSinceTrim = Self.trimEvery
+        let thread = Thread { [self] in run() }
+        thread.name = "evidence"
+        thread.start()
+    }
+
+    @discardableResult
+    public func offer(_ evidence: Evidence) -> Bool {
+        let bytes = Self.bytes(of: evidence)
+        return condition.withLock {
+            counts.offered += 1
+            guard !closing, ring.count < limits.waitingMax, ringBytes + bytes <= limits.waitingBytesMax else {
+                counts.dropped += 1
+                return false
+            }
+            ring.append(Waiting(evidence: evidence, bytes: bytes))
+            ringBytes += bytes
+            taken += 1
+            condition.signal()
+            return true
+        }
+    }
+
+    public func snapshot() -> EvidenceCounts {
+        condition.withLock {
+            var counts = counts
+            counts.waiting = taken - done
+            return counts
+        }
+    }
+
+    /// Returns when everything offered before is stored: true; or false, when the disk did not take it in time.
+    public func flush(withinMs: Int = 5_000) async -> Bool {
+        await withCheckedContinuation { continuation in
+            condition.withLock {
+                guard done < taken else { return continuation.resume(returning: true) }
+                let deadline = Date(timeIntervalSinceNow: Double(withinMs) / 1_000)
+                flushes.append(FlushWaiter(sequence: taken, deadline: deadline, continuation: continuation))
+                condition.signal()
+            }
+        }
+    }
+
+    /// Stores what waits as far as the disk takes it now, ends the thread and waits for its end. What could not be stored is counted as
+    /// dropped. For a graceful stop, `flush` first.
+    public func close() {
+        condition.withLock {
+            closing = true
+            condition.broadcast()
+        }
+        ended.wait()
+        ended.signal()
+    }
+
+    // MARK: The writer's thread
+
+    private func run() {
+        while let batch = nextBatch() {
+            let redacted = batch.map(redaction.applied)
+            store(redacted)
+            finish(batch.count)
+        }
+        condition.withLock {
+            counts.dropped += ring.count
+            done += ring.count
+            ring = []
+            answerFlushes(force: true)
+        }
+        ended.signal()
+    }
+
+    /// Waits for evidence; nil when the writer is closed and nothing waits.
+    private func nextBatch() -> [Evidence]? {
+        condition.withLock {
+            while ring.isEmpty {
+                answerFlushes(force: false)
+                if closing { return nil }
+                condition.wait()
+            }
+            let batch = ring.prefix(limits.batchMax)
+            ring.removeFirst(batch.count)
+            ringBytes -= batch.reduce(0) { $0 + $1.bytes }
+            return batch.map(\.evidence)
+        }
+    }
+
+    /// Stores a batch, waiting for the disk if need be. A batch that is refused for what it is goes in one by one, so that one bad
+    /// piece of evidence takes no other with it.
+    private func store(_ batch: [Evidence]) {
+        while true {
+            do {
+                try transaction(batch)
+                for observer in observers { observer.committed() }
+                return
+            } catch  where StateDatabase.isPassing(error) {
+                guard waitForDisk(StateDatabase.reason(error)) else {
+                    condition.withLock { counts.dropped += batch.count }
+                    return
+                }
+            } catch {
+                guard batch.count > 1 else {
+                    condition.withLock {
+                        counts.rejected += 1
+                        counts.trouble = StateDatabase.reason(error)
+                    }
+                    return
+                }
+                for evidence in batch { store([evidence]) }
+                return
+            }
+        }
+    }
+
+    private func transaction(_ batch: [Evidence]) throws {
+        let trims = storedSinceTrim >= Self.trimEvery
+        let stored = try database.connections.write { db in
+            var fresh: [Evidence] = []
+            for evidence in batch where try EvidenceTable.insert(evidence, in: db) { fresh.append(evidence) }
+            for observer in observers { try observer.observe(fresh, in: db) }
+            if trims {
+                let oldest = clock.microseconds() - Int64(limits.daysMax) * 86_400_000_000
+                try EvidenceTable.trim(rowsMax: limits.rowsMax, olderThan: oldest, batch: 2 * Self.trimEvery, in: db)
+            }
+            return fresh.count
+        }
+        storedSinceTrim = trims ? 0 : storedSinceTrim + stored
+        condition.withLock {
+            counts.stored += stored
+            counts.trouble = nil
+        }
+    }
+
+    /// Waits until the next try; false when the writer is closing and shall give up.
+    private func waitForDisk(_ reason: String) -> Bool {
+        condition.withLock {
+            counts.retries += 1
+            counts.trouble = reason
+            let retry = Date(timeIntervalSinceNow: Double(limits.retryMs) / 1_000)
+            while !closing {
+                answerFlushes(force: false)
+                let wake = flushes.map(\.deadline).min().map { min($0, retry) } ?? retry
+                if Date() >= retry { break }
+                _ = condition.wait(until: wake)
+            }
+            return !closing
+        }
+    }
+
+    private func finish(_ count: Int) {
+        condition.withLock {
+            done += count
+            answerFlushes(force: false)
+        }
+    }
+
+    /// Answers those whose evidence is through or whose time is up. Called with the lock held.
+    private func answerFlushes(force: Bool) {
+        let now = Date()
+        flushes.removeAll { waiter in
+            let through = done >= waiter.sequence && counts.trouble == nil
+            guard force || done >= waiter.sequence || waiter.deadline <= now else { return false }
+            waiter.continuation.resume(returning: through)
+            return true
+        }
+    }
+
+    private static let trimEvery = 1_000
+
+    private static func bytes(of evidence: Evidence) -> Int {
+        512 + evidence.request.body.count + (evidence.primary?.body.count ?? 0) + (evidence.shadow?.body.count ?? 0)
+            + evidence.differences.count * 256
+    }
+}
