@@ -1,0 +1,165 @@
+import NIOCore
+import Verdicts
+
+/// Asking the shadow. Nobody waits for it.
+extension Exchange {
+    /// The shadow may have it as soon as its turn comes: a read at once, a write after the primary's definite answer.
+    func armShadow() {
+        guard !isShadowArmed else { return }
+        isShadowArmed = true
+        if isOrdered {
+            guard isInShadowQueues else { return }
+            if isWrite {
+                home.addToBacklog(self, bytes: primaryAnswer?.bytes ?? 0)
+                if home.isShadowBacklogFull {
+                    home.noteBacklogFull()
+                    for key in keys { home.spillShadow(key) }
+                }
+            }
+            askShadowIfFirst()
+        } else if isWrite {
+            home.conditions(of: keys) { [self] conditions in
+                self.conditions = conditions
+                armUnordered()
+            }
+        } else {
+            armUnordered()
+        }
+    }
+
+    private func armUnordered() {
+        guard !home.isShadowBacklogFull else {
+            home.noteBacklogFull()
+            cause = "too much was waiting for the shadow"
+            perform(state.shadowEnded(.missed(.shed)))
+            return
+        }
+        home.enterBacklog(self)
+        askShadowIfFirst()
+    }
+
+    func firstAtShadow(_ conditions: KeyConditions) {
+        frontsMissing -= 1
+        self.conditions.merge(conditions)
+        askShadowIfFirst()
+    }
+
+    private func askShadowIfFirst() {
+        guard isShadowArmed, frontsMissing == 0, shadowCall == nil, shadowAnswer == nil else { return }
+        guard isOrdered == isInShadowQueues else { return }
+        if conditions.behind > 0 || (conditions.standing == .diverged && !isWrite) {
+            // Sent now it would overtake what the shadow has yet to take, or be compared with what is known to be wrong.
+            note(conditions.cause)
+            shadowIsThrough(.notAsked)
+            return
+        }
+        let call = Call(
+            pool: home.pool(primarySide.other), owner: self,
+            head: isWrite ? request.mirrorHead(home.allocator) : request.head, body: request.body,
+            isHead: request.method == .head, isSafe: request.method.isSafe)
+        shadowCall = call
+        call.start()
+    }
+
+    func shadowAnswered(_ answer: SideAnswer) {
+        shadowCall = nil
+        shadowAnswer = answer
+        home.noteShadow(self, answer)
+        if isWrite {
+            switch classify(answer) {
+            case .serverError:
+                mayBeAtShadow = true
+                note("shadow answered \(answer.status)")
+                shadowIsThrough(.missed(.shadowError))
+                return
+            case .notDone:
+                note("shadow answered not-done (\(answer.status))")
+                shadowIsThrough(.missed(.shadowError))
+                return
+            case .definite: home.endWrite(&journalSlot)
+            }
+        }
+        shadowIsThrough(isPrimaryOversize ? .tooLarge : .answered)
+    }
+
+    func shadowFailed(_ failure: CallFailure) {
+        mayBeAtShadow = shadowCall?.wasSent ?? false
+        shadowCall = nil
+        note("shadow \(failure.words)")
+        switch failure {
+        case .timeout: shadowIsThrough(.missed(.shadowTimeout))
+        case .cut: shadowIsThrough(.missed(.shed))
+        case .tooLarge:
+            // It has answered, and a write was taken; there is only nothing to compare.
+            home.books.reached(.bodyBytes)
+            home.endWrite(&journalSlot)
+            shadowIsThrough(.tooLarge)
+        case .refused, .reset, .malformed: shadowIsThrough(.missed(.shadowError))
+        }
+    }
+
+    /// The lane holds too much for the shadow: what is under way there is cut.
+    func cutShadow() {
+        guard let call = shadowCall else { return }
+        call.cancel()
+        shadowFailed(.cut)
+    }
+
+    private func shadowIsThrough(_ outcome: ShadowOutcome) {
+        let actions = state.shadowEnded(outcome)
+        perform(actions)
+        // A kept write stays first in its queues until it is on disk, so that those behind it follow it there.
+        if !actions.contains(.keepForCatchUp) { leaveShadowQueues() }
+    }
+
+    /// Adds to the cause, which may name what happened at the primary already.
+    private func note(_ text: String?) {
+        guard let text else { return }
+        cause = cause.map { "\($0); \(text)" } ?? text
+    }
+
+    // MARK: Missed writes
+
+    func keepForCatchUp() {
+        guard conditions.standing != .diverged, let primaryAnswer else {
+            home.endWrite(&journalSlot)
+            leaveShadowQueues()
+            return
+        }
+        guard request.hasIdempotencyKey || !mayBeAtShadow else {
+            leaveUnverified()
+            return
+        }
+        let side = primarySide.other
+        // A write without a key has no order to keep; it is queued under its operation's name.
+        let kept = keys.isEmpty ? [RequestKey("(\(operation.name))")] : keys
+        for key in kept { home.tell(.behind(side), of: key) }
+        let write = MissedWrite(
+            keys: kept.map(\.text).sorted(), operation: operation.name, side: side, request: request.recorded(mirror: true),
+            primary: primaryAnswer.recorded(primarySide),
+            cause: (isPrimaryOversize ? CatchUpDrain.statusOnlyMark : "") + (cause ?? "missed"))
+        keepsJournal = true
+        home.keep(write) { [self] refusal in
+            keepsJournal = false
+            if let reason = refusal {
+                for key in kept {
+                    home.tell(.diverged("a write that the shadow missed could not be kept: \(reason)"), of: key)
+                    home.tell(.caughtUp, of: key)
+                }
+                home.offerEvidence(self, verdict: .shed, cause: "could not be kept for the catch-up: \(reason)")
+            }
+            home.endWrite(&journalSlot)
+            leaveShadowQueues()
+        }
+    }
+
+    /// The shadow may have done it, and without an idempotency key a second sending would do it twice.
+    private func leaveUnverified() {
+        let why = "a write without an Idempotency-Key may have reached the shadow, so it is not sent again (\(cause ?? "missed"))"
+        tellKeys(.unverified(why))
+        // The other ways to miss it are evidence by their verdict.
+        if state.verdict == .shed { home.offerEvidence(self, verdict: .shed, cause: why) }
+        home.endWrite(&journalSlot)
+        leaveShadowQueues()
+    }
+}

@@ -1,0 +1,110 @@
+import Comparison
+import NIOCore
+import Verdicts
+
+/// What the proxy's own question to both sides found.
+struct ProbeResult {
+    var primary: SideAnswer?
+    /// nil when one of the sides did not answer, or the keys were not comparable.
+    var outcome: ComparisonOutcome?
+    var conditions: KeyConditions
+    var writes: UInt64?
+    /// The count of doubts before the primary was asked.
+    var asked: UInt64
+}
+
+/// From two answers to a verdict.
+extension Exchange {
+    func compare() {
+        if !isOrdered, !keys.isEmpty, !isWrite {
+            home.conditions(of: keys) { [self] conditions in
+                self.conditions = conditions
+                compareAnswers()
+            }
+        } else {
+            compareAnswers()
+        }
+    }
+
+    private func compareAnswers() {
+        guard let primaryAnswer, let shadowAnswer else { return }
+        let limits = plan.plan.limits
+        if max(primaryAnswer.body.readableBytes, shadowAnswer.body.readableBytes) < limits.offLaneBytesMin {
+            let outcome = home.comparator.compare(primaryAnswer, shadowAnswer, rules: operation.rules)
+            compared(outcome)
+            return
+        }
+        pin()
+        let accepted = home.offLane.compare(primaryAnswer, shadowAnswer, operation: operation, lane: home) { [self] outcome in
+            compared(outcome)
+        }
+        if !accepted {
+            home.books.reached(.comparisonsWaiting)
+            cause = "too many large answers were waiting to be compared"
+            unpin()
+            perform(state.compared(.shed))
+        }
+    }
+
+    private func compared(_ outcome: ComparisonOutcome) {
+        if isProbe {
+            self.outcome = outcome
+            unpin()
+            perform(state.compared(.match))
+            return
+        }
+        if !conditions.isComparable {
+            // One compared read that agrees is as good as a read-back.
+            if conditions.standing == .unverified, conditions.behind == 0, !isWrite, outcome.isAgreement {
+                tellKeys(.agreed(asked: doubtsSeen))
+            }
+            cause = conditions.cause
+            give(.notComparable)
+            return
+        }
+        switch outcome {
+        case .equalBytes, .equal:
+            if conditions.root != nil { tellKeys(.matched) }
+            give(.match)
+        case .tolerated:
+            if conditions.root != nil { tellKeys(.matched) }
+            give(.tolerated)
+        case .different(let differences):
+            self.differences = differences
+            let id = home.nextEvidenceID()
+            evidenceID = id
+            if conditions.root == nil { tellKeys(.mismatched(id)) }
+            confirm()
+        }
+    }
+
+    /// The comparison is through, with all rechecks.
+    func give(_ verdict: ComparisonVerdict) {
+        if state.isLate, verdict == .mismatch {
+            // The caller got an error long ago, and that was the verdict; the difference is kept all the same.
+            home.offerEvidence(self, verdict: .mismatch, cause: cause)
+        }
+        if verdict != .mismatch, let evidenceID { tellKeys(.absolved(evidenceID)) }
+        unpin()
+        perform(state.compared(verdict))
+    }
+
+    func pin() {
+        guard isOrdered, !isPinned else { return }
+        isPinned = true
+        tellKeys(.pinned)
+    }
+
+    func unpin() {
+        guard isPinned else { return }
+        isPinned = false
+        tellKeys(.unpinned)
+    }
+}
+
+extension ComparisonOutcome {
+    /// Nothing but what a rule forgives.
+    var isAgreement: Bool {
+        if case .different = self { false } else { true }
+    }
+}

@@ -1,0 +1,165 @@
+import NIOCore
+import Verdicts
+
+/// Counting. `received = sum of verdicts + in flight + awaiting comparison` holds between any two events of a lane, because an
+/// exchange is counted on one lane only, from `received` to `settle`.
+extension Lane {
+    func received(_ exchange: Exchange) {
+        exchanges += 1
+        if exchange.isProbe {
+            probes += 1
+            return
+        }
+        exchange.isCounted = true
+        inFlight += 1
+        books.received(exchange.operation)
+    }
+
+    /// The caller has its answer.
+    func primaryEnded(_ exchange: Exchange) {
+        guard exchange.isCounted else { return }
+        inFlight -= 1
+        awaitingComparison += 1
+        guard exchange.isOneSidedWrite, exchange.failedWith != .refused else { return }
+        if let answer = exchange.primaryAnswer {
+            // Refused, it changed nothing: a stranger's guesses must neither cast doubt on keys nor be remembered.
+            guard !(400..<500).contains(answer.status), exchange.classify(answer) != .notDone else { return }
+        }
+        let why = exchange.isUpload ? "was too large to be mirrored" : "is never mirrored and went to one side alone"
+        exchange.tellKeys(.unverified("\(exchange.operation.name) \(why)"))
+        // The journal keeps it until the keys' lanes have heard.
+        exchange.keepsJournal = true
+        keptUnderWay += 1
+        afterNews(of: exchange.keys) { [self] in
+            keptUnderWay -= 1
+            exchange.keepsJournal = false
+            endWrite(&exchange.journalSlot)
+            checkStopped()
+        }
+    }
+
+    func settle(_ exchange: Exchange) {
+        guard exchange.isCounted, let verdict = exchange.state.verdict else { return }
+        exchange.isCounted = false
+        awaitingComparison -= 1
+        books.settled(exchange.operation, verdict)
+        switch verdict {
+        case .mismatch, .shadowError, .shadowTimeout: offerEvidence(exchange, verdict: verdict, cause: exchange.cause)
+        case .notComparable where exchange.persistence == .noise:
+            offerEvidence(exchange, verdict: verdict, cause: exchange.cause)
+        case .primaryError where primaryErrorsShown < Self.primaryErrorsShownPerSecond:
+            primaryErrorsShown += 1
+            offerEvidence(exchange, verdict: verdict, cause: exchange.cause)
+        default: break
+        }
+    }
+
+    /// Nothing more happens to it (a missed write may still be on its way to the disk).
+    func finished(_ exchange: Exchange) {
+        exchanges -= 1
+        if exchange.isProbe { probes -= 1 }
+        if exchange.journalSlot != nil, exchange.keepsJournal == false { endWrite(&exchange.journalSlot) }
+        checkStopped()
+    }
+
+    static let primaryErrorsShownPerSecond = 10
+
+    // MARK: What waits for the shadow
+
+    var isShadowBacklogFull: Bool {
+        let limits = plan.plan.limits
+        return shadowBacklog >= limits.shadowBacklogMax || shadowBacklogBytes >= limits.shadowBacklogBytesMax
+    }
+
+    func noteBacklogFull() {
+        books.reached(shadowBacklog >= plan.plan.limits.shadowBacklogMax ? .shadowBacklog : .shadowBacklogBytes)
+    }
+
+    func enterBacklog(_ exchange: Exchange) {
+        guard !exchange.isInBacklog else { return }
+        exchange.isInBacklog = true
+        shadowBacklog += 1
+        addToBacklog(exchange, bytes: exchange.request.bytes)
+    }
+
+    func addToBacklog(_ exchange: Exchange, bytes: Int) {
+        guard exchange.isInBacklog else { return }
+        exchange.backlogBytes += bytes
+        shadowBacklogBytes += bytes
+    }
+
+    func leaveBacklog(_ exchange: Exchange) {
+        guard exchange.isInBacklog else { return }
+        exchange.isInBacklog = false
+        shadowBacklog -= 1
+        shadowBacklogBytes -= exchange.backlogBytes
+        exchange.backlogBytes = 0
+    }
+
+    // MARK: The journal of writes under way
+
+    func beginWrite(_ keys: [RequestKey]) -> Int? { keys.isEmpty ? nil : books.beginWrite(keys) }
+
+    func endWrite(_ slot: inout Int?) {
+        guard let begun = slot else { return }
+        slot = nil
+        books.endWrite(begun)
+    }
+
+    // MARK: Latencies
+
+    func notePrimary(_ exchange: Exchange, _ answer: SideAnswer) {
+        guard exchange.isCounted else { return }
+        let whole = Int((NIODeadline.now() - exchange.beganAt).nanoseconds / 1_000)
+        books.latencies.primary(side: exchange.primarySide, microseconds: answer.latencyMicroseconds, whole: whole)
+    }
+
+    func noteShadow(_ exchange: Exchange, _ answer: SideAnswer) {
+        guard !exchange.isProbe else { return }
+        books.latencies.shadow(side: exchange.primarySide.other, microseconds: answer.latencyMicroseconds)
+    }
+
+    // MARK: Evidence
+
+    func offerEvidence(_ exchange: Exchange, verdict: Verdict, cause: String?) {
+        let id = exchange.evidenceID ?? nextEvidenceID()
+        let isMismatch = verdict == .mismatch
+        let isNoise = verdict == .notComparable && exchange.persistence == .noise
+        // The root may have become known after the exchange looked.
+        let root = exchange.conditions.root ?? exchange.keys.lazy.compactMap { self.order.find($0)?.trust.root }.first
+        evidence.offer(
+            Evidence(
+                id: id, recordedAtMicroseconds: clock.microseconds(), operation: exchange.operation.name,
+                keys: exchange.keys.map(\.text).sorted(), verdict: verdict, cause: cause,
+                persistence: isMismatch || isNoise ? exchange.persistence : .unconfirmed,
+                cascadeOf: isMismatch && root != id ? root : nil, caughtUp: false,
+                request: exchange.request.recorded(mirror: exchange.isWrite),
+                primary: exchange.primaryAnswer?.recorded(exchange.primarySide),
+                shadow: exchange.shadowAnswer?.recorded(exchange.primarySide.other),
+                differences: isMismatch || isNoise ? exchange.differences : []))
+    }
+
+    // MARK: Missed writes
+
+    /// Keeps a missed write on disk. `then` gets nil, or why it could not be kept.
+    func keep(_ write: MissedWrite, then body: @escaping @Sendable (String?) -> Void) {
+        keptUnderWay += 1
+        let keys = write.keys
+        let side = write.side
+        catchUp.append(write) { [self] result in
+            loop.execute { [self] in
+                keptUnderWay -= 1
+                switch result {
+                case .success:
+                    let first = mesh.lanes[0]
+                    on(first) { first.drain?.appended(keys: keys, side: side) }
+                    body(nil)
+                case .failure(let error):
+                    books.reached(.catchUpQueue)
+                    body(String(describing: error))
+                }
+                checkStopped()
+            }
+        }
+    }
+}

@@ -1,0 +1,242 @@
+import DequeModule
+import NIOCore
+import Synchronization
+import Verdicts
+
+/// What becomes known about a key; told to the lane that owns it.
+enum KeyNews: Sendable {
+    /// A write of it goes to the catch-up; the side that missed it.
+    case behind(Side)
+    /// One of those is through.
+    case caughtUp
+    case unverified(String)
+    case diverged(String)
+    /// A read-back, or a compared read, agreed; the count of doubts before its primary was asked.
+    case agreed(asked: UInt64)
+    /// The sides answered differently; the evidence, unless an earlier one is the root already.
+    case mismatched(String)
+    /// That evidence proved to be none: it is nobody's root.
+    case absolved(String)
+    /// Someone made both sides equal by hand.
+    case resynced
+    /// The sides answered alike.
+    case matched
+    /// A write of it takes its turn at the primary.
+    case written
+    case pinned
+    case unpinned
+}
+
+/// The keys' queues, whichever lane owns them. Messages between two lanes arrive in the order they were sent, so news of a
+/// key always arrives before the request that learned them leaves the key's queues.
+extension Lane {
+    func owner(of key: RequestKey) -> Lane { mesh.lanes[key.lane(of: mesh.lanes.count)] }
+
+    /// Runs at once if the lane is this one, else as its next task.
+    func on(_ lane: Lane, _ body: @escaping @Sendable () -> Void) {
+        if lane === self { body() } else { lane.loop.execute(body) }
+    }
+
+    // MARK: The primary's queue
+
+    /// Asks for the exchange's next key. It hears of it by `granted` (at once or later) or `keyRefused`.
+    func requestKey(_ key: RequestKey, for exchange: Exchange, side: Side) {
+        let lane = owner(of: key)
+        if lane === self {
+            lane.enterPrimary(key, exchange, side: side)
+        } else {
+            lane.loop.execute { lane.enterPrimary(key, exchange, side: side) }
+        }
+    }
+
+    private func enterPrimary(_ key: RequestKey, _ exchange: Exchange, side: Side) {
+        switch order.enterPrimary(key, exchange, side: side, waitingMax: plan.plan.limits.queuedPerKeyMax) {
+        case .granted: grant(exchange)
+        case .waiting: break
+        case .full:
+            books.reached(.queuedPerKey)
+            on(exchange.home) { exchange.keyRefused() }
+        }
+    }
+
+    private func grant(_ exchange: Exchange) {
+        if exchange.home === self { exchange.granted() } else { exchange.home.loop.execute { exchange.granted() } }
+    }
+
+    /// Takes the exchange out of a wait that lasted too long. It hears `keyRefused` if it still waited.
+    func giveUpWaiting(_ key: RequestKey, for exchange: Exchange) {
+        let lane = owner(of: key)
+        on(lane) {
+            let (wasWaiting, granted) = lane.order.giveUpWaiting(key, exchange)
+            if wasWaiting { lane.on(exchange.home) { exchange.keyRefused() } }
+            if let granted { lane.grant(granted) }
+        }
+    }
+
+    func releasePrimary(_ key: RequestKey, of exchange: Exchange) {
+        let lane = owner(of: key)
+        if lane === self {
+            if let next = order.leavePrimary(key, exchange) { grant(next) }
+        } else {
+            lane.loop.execute { if let next = lane.order.leavePrimary(key, exchange) { lane.grant(next) } }
+        }
+    }
+
+    // MARK: The shadow's queue
+
+    func enterShadow(_ key: RequestKey, _ exchange: Exchange) {
+        let lane = owner(of: key)
+        if lane === self {
+            if order.enterShadow(key, exchange) { tellFront(key, exchange) }
+        } else {
+            lane.loop.execute { if lane.order.enterShadow(key, exchange) { lane.tellFront(key, exchange) } }
+        }
+    }
+
+    func leaveShadow(_ key: RequestKey, _ exchange: Exchange) {
+        let lane = owner(of: key)
+        if lane === self {
+            lane.shadowLeft(key, exchange)
+        } else {
+            lane.loop.execute { lane.shadowLeft(key, exchange) }
+        }
+    }
+
+    private func shadowLeft(_ key: RequestKey, _ exchange: Exchange) {
+        let left = order.leaveShadow(key, exchange)
+        if let first = left.first { tellFront(key, first) }
+        if let granted = left.granted { grant(granted) }
+    }
+
+    private func tellFront(_ key: RequestKey, _ exchange: Exchange) {
+        var conditions = KeyConditions()
+        if let queue = order.find(key) { conditions.add(key, queue.trust) }
+        if exchange.home === self {
+            exchange.firstAtShadow(conditions)
+        } else {
+            exchange.home.loop.execute { [conditions] in exchange.firstAtShadow(conditions) }
+        }
+    }
+
+    /// The lane holds too much for the shadow: whatever of this key is under way there is cut and kept on disk instead, so that
+    /// those behind it can follow.
+    func spillShadow(_ key: RequestKey) {
+        let lane = owner(of: key)
+        on(lane) {
+            guard let front = lane.order.find(key)?.shadow.first else { return }
+            lane.on(front.home) { front.cutShadow() }
+        }
+    }
+
+    // MARK: What is known of keys
+
+    /// The writes that have had their turn, if this lane owns all the keys.
+    func writes(of keys: [RequestKey]) -> UInt64? {
+        var sum: UInt64 = 0
+        for key in keys {
+            guard owner(of: key) === self else { return nil }
+            sum &+= order.find(key)?.trust.writes ?? 0
+        }
+        return sum
+    }
+
+    /// Collects what the lanes know of keys, for an exchange that does not stand in their queues.
+    func conditions(of keys: [RequestKey], then body: @escaping @Sendable (KeyConditions) -> Void) {
+        guard !keys.isEmpty, mesh.lanes.contains(where: { $0.troubledKeys.load(ordering: .relaxed) > 0 }) else {
+            body(KeyConditions())
+            return
+        }
+        collect(KeyConditions(), keys, 0, home: self, body)
+    }
+
+    /// Runs `body` here when the keys' lanes have heard whatever this lane told them before.
+    func afterNews(of keys: [RequestKey], then body: @escaping @Sendable () -> Void) {
+        collect(KeyConditions(), keys, 0, home: self) { _ in body() }
+    }
+
+    private func collect(
+        _ sofar: KeyConditions, _ keys: [RequestKey], _ index: Int, home: Lane,
+        _ body: @escaping @Sendable (KeyConditions) -> Void
+    ) {
+        guard index < keys.count else {
+            on(home) { body(sofar) }
+            return
+        }
+        let lane = owner(of: keys[index])
+        on(lane) {
+            var conditions = sofar
+            if let queue = lane.order.find(keys[index]) { conditions.add(keys[index], queue.trust) }
+            lane.collect(conditions, keys, index + 1, home: home, body)
+        }
+    }
+
+    func tell(_ news: KeyNews, of key: RequestKey) {
+        let lane = owner(of: key)
+        if lane === self { hear(news, of: key) } else { lane.loop.execute { lane.hear(news, of: key) } }
+    }
+
+    /// Whether a key that was trusted may be remembered as one that is not.
+    private func mayDistrust(_ trust: KeyTrust) -> Bool {
+        guard trust.standing == .trusted, unverifiedKeys + divergedKeys >= Self.distrustedKeysMax else { return true }
+        books.reached(.distrustedKeys)
+        return false
+    }
+
+    private func hear(_ news: KeyNews, of key: RequestKey) {
+        let queue = order.open(key)
+        let wasTroubled = queue.trust.isTroubled
+        let before = queue.trust
+        switch news {
+        case .behind: queue.trust.behind += 1
+        case .caughtUp: queue.trust.behind = max(0, queue.trust.behind - 1)
+        case .unverified(let cause):
+            if queue.trust.standing != .diverged, mayDistrust(queue.trust) {
+                if queue.trust.standing != .unverified { catchUp.setStanding(.unverified, key: key.text, cause: cause) }
+                let doubt = mesh.doubts.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
+                queue.trust.becomeUnverified(cause, doubt: doubt)
+                planReadBack(key, queue)
+            }
+        case .diverged(let cause):
+            if queue.trust.standing != .diverged { catchUp.setStanding(.diverged, key: key.text, cause: cause) }
+            queue.trust.standing = .diverged
+            queue.trust.cause = cause
+        case .agreed(let asked):
+            if queue.trust.agree(asked: asked) { catchUp.setStanding(.trusted, key: key.text, cause: "") }
+        case .mismatched(let id):
+            // Bounded: beyond it a mismatch has no root to name, and counts as one of its own.
+            if queue.trust.root == nil, rootsKept < Self.rootsMax { queue.trust.root = id }
+        case .resynced:
+            queue.trust.trust()
+            queue.trust.root = nil
+            catchUp.setStanding(.trusted, key: key.text, cause: "")
+        case .absolved(let id): if queue.trust.root == id { queue.trust.root = nil }
+        case .matched: queue.trust.root = nil
+        case .written: queue.trust.writes &+= 1
+        case .pinned: queue.trust.pins += 1
+        case .unpinned: queue.trust.pins -= 1
+        }
+        note(before, queue.trust)
+        let isTroubled = queue.trust.isTroubled
+        if wasTroubled != isTroubled {
+            if isTroubled {
+                troubledKeys.wrappingAdd(1, ordering: .relaxed)
+            } else {
+                troubledKeys.wrappingSubtract(1, ordering: .relaxed)
+            }
+        }
+        trustSettled(key)
+    }
+
+    /// Forgets the key if nothing is left of it, or lets a change of sides that waited go on.
+    func trustSettled(_ key: RequestKey) {
+        if let granted = order.trustChanged(key) { grant(granted) }
+    }
+
+    /// Keeps the gauges that a snapshot shows.
+    private func note(_ before: KeyTrust, _ after: KeyTrust) {
+        behindKeys += (after.behind > 0 ? 1 : 0) - (before.behind > 0 ? 1 : 0)
+        unverifiedKeys += (after.standing == .unverified ? 1 : 0) - (before.standing == .unverified ? 1 : 0)
+        divergedKeys += (after.standing == .diverged ? 1 : 0) - (before.standing == .diverged ? 1 : 0)
+        rootsKept += (after.root != nil ? 1 : 0) - (before.root != nil ? 1 : 0)
+    }
+}

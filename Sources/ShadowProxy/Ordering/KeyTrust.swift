@@ -1,0 +1,88 @@
+import Verdicts
+
+/// What is known about a key beyond its queues: whether a comparison of it proves anything just now.
+struct KeyTrust {
+    /// Missed writes on disk (or on their way there) that the shadow has yet to take.
+    var behind = 0
+    var standing: KeyStanding = .trusted
+    /// Why the key is not trusted.
+    var cause = ""
+    /// When it last became unverified, in the proxy's count of such events: only who asked the primary after that proves it.
+    private(set) var doubt: UInt64 = 0
+    /// The evidence of the first mismatch since the key last matched; later ones are its cascade.
+    var root: String?
+    /// Writes of the key that took their turn at the primary, so that a recheck knows whether one came between.
+    var writes: UInt64 = 0
+    /// Exchanges that still need this entry (a comparison off the lane, a recheck).
+    var pins = 0
+    /// A read-back is under way or waits for its time.
+    var readBackPlanned = false
+    var readBackTries = 0
+
+    /// Nothing here is worth keeping once the queues are empty.
+    var isPlain: Bool { behind == 0 && standing == .trusted && root == nil && pins == 0 && !readBackPlanned }
+    /// Whether other lanes must ask before they compare something of this key.
+    var isTroubled: Bool { behind > 0 || standing != .trusted || root != nil }
+
+    mutating func becomeUnverified(_ why: String, doubt: UInt64) {
+        standing = .unverified
+        cause = why
+        self.doubt = doubt
+    }
+
+    /// The sides agreed on it.
+    ///
+    /// - Parameter asked: the count of doubts before the primary was asked.
+    /// - Returns: whether that makes the key trusted again. An answer from before the doubt shows nothing.
+    mutating func agree(asked: UInt64) -> Bool {
+        guard standing == .unverified, asked >= doubt else { return false }
+        trust()
+        return true
+    }
+
+    mutating func trust() {
+        standing = .trusted
+        cause = ""
+        readBackTries = 0
+    }
+}
+
+/// What the keys of one exchange were like when its turn at the shadow came, taken together.
+struct KeyConditions: Sendable {
+    var behind = 0
+    var standing: KeyStanding = .trusted
+    /// Names the key and what is wrong with it; nil when nothing is.
+    var cause: String?
+    var root: String?
+
+    var isComparable: Bool { behind == 0 && standing == .trusted }
+
+    mutating func merge(_ other: KeyConditions) {
+        behind += other.behind
+        if root == nil { root = other.root }
+        let isWorse = other.standing == .diverged && standing != .diverged
+        if isWorse || standing == .trusted { standing = other.standing }
+        if isWorse || cause == nil { cause = other.cause ?? cause }
+    }
+
+    mutating func add(_ key: RequestKey, _ trust: KeyTrust) {
+        behind += trust.behind
+        if root == nil { root = trust.root }
+        switch trust.standing {
+        case .trusted: break
+        case .unverified:
+            if standing == .trusted {
+                standing = .unverified
+                cause = "key \(key.text) is unverified: \(trust.cause)"
+            }
+        case .diverged:
+            if standing != .diverged {
+                standing = .diverged
+                cause = "key \(key.text) has diverged: \(trust.cause)"
+            }
+        }
+        if trust.behind > 0, standing != .diverged {
+            cause = "key \(key.text) is behind (\(trust.behind) \(trust.behind == 1 ? "write" : "writes"))"
+        }
+    }
+}

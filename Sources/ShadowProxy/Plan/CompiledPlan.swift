@@ -1,0 +1,65 @@
+import Comparison
+import Migration
+import Verdicts
+
+/// A plan made ready for the lanes: immutable, shared by all of them, replaced as a whole by a reload.
+///
+/// An exchange keeps the plan it began with, so that a reload never changes the rules under a request.
+final class CompiledPlan: Sendable {
+    /// Under which calls that no operation names are counted.
+    static let unknownName = "(unknown)"
+
+    let plan: ProxyPlan
+    let operations: [CompiledOperation]
+    /// What is not named: the safe methods, and everything else.
+    let unknownSafe: CompiledOperation
+    let unknownUnsafe: CompiledOperation
+    private let matcher: OperationMatcher
+
+    init(_ plan: ProxyPlan, counts: CountLedger) throws(PlanError) {
+        self.plan = plan
+        var operations: [CompiledOperation] = []
+        for operation in plan.operations {
+            operations.append(try CompiledOperation(operation, index: counts.register(operation: operation.name)))
+        }
+        self.operations = operations
+        let unknown = counts.register(operation: Self.unknownName)
+        self.unknownSafe = CompiledOperation(
+            unnamed: Self.unknownName, index: unknown, mode: plan.unknownSafeMode, rules: plan.unknownRules)
+        self.unknownUnsafe = CompiledOperation(
+            unnamed: Self.unknownName, index: unknown, mode: .never, rules: ResponseRules())
+        self.matcher = OperationMatcher(plan.operations.map { ($0.method, $0.pathTemplate) })
+    }
+
+    /// One for each lane, which remembers buckets in it.
+    func placement() -> SharePlacement {
+        SharePlacement(share: plan.candidateShare, plan: "proxy", salt: plan.salt)
+    }
+
+    func sidePlan(_ side: Side) -> SidePlan { side == .legacy ? plan.legacy : plan.candidate }
+
+    /// The operation of a request; `path` is the target without its query.
+    func operation(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> CompiledOperation {
+        if let index = matcher.match(method: method, path: path) { return operations[index] }
+        return RequestMethod(method).isSafe ? unknownSafe : unknownUnsafe
+    }
+
+    /// The read-back to use for a key (the operation's own, else the first that any operation has): its path, and the rules of the read declared for that path.
+    func readBack(for key: RequestKey, preferred: CompiledOperation?) -> (target: String, operation: CompiledOperation)? {
+        guard let template = preferred?.readBack ?? operations.lazy.compactMap(\.readBack).first else { return nil }
+        let target = template.filled(with: key.text)
+        let operation = Array("GET".utf8).withUnsafeBytes { method in
+            Array(target.utf8).withUnsafeBytes { bytes in
+                self.operation(method: method, path: UnsafeRawBufferPointer(rebasing: bytes[OperationMatcher.path(of: bytes)]))
+            }
+        }
+        return (target, operation)
+    }
+}
+
+/// Why a plan was refused, in a sentence for the person who wrote it.
+public struct PlanError: Error, Sendable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+}

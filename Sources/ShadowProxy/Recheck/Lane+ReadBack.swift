@@ -1,0 +1,71 @@
+import NIOCore
+import Verdicts
+
+/// Reading a key back on both sides, in its place in the key's queues.
+extension Lane {
+    /// A key that stays unverified is read back with growing pauses this many times; afterwards only its own traffic can prove it.
+    static let readBackTriesMax = 12
+
+    /// False when no operation says how a key is read back.
+    func startReadBack(
+        of key: RequestKey, preferred: CompiledOperation?, plan: CompiledPlan, primarySide: Side,
+        then done: @escaping (ProbeResult) -> Void
+    ) -> Bool {
+        guard let (target, operation) = plan.readBack(for: key, preferred: preferred) else { return false }
+        var head = allocator.buffer(capacity: 192)
+        let host = plan.sidePlan(primarySide).endpoint
+        head.writeString("GET \(target) HTTP/1.1\r\nHost: \(host.host):\(host.port)\r\nX-Request-Time: ")
+        let instant = clock.microseconds()
+        head.writeBytes(stamp.text(instant))
+        head.writeStaticString("\r\nAccept: */*\r\n\r\n")
+        let request = ForwardedRequest(method: .get, head: head, body: nil, stampedAt: instant, hasIdempotencyKey: false)
+        let probe = Exchange(
+            plan: plan, operation: operation, keys: [key], isOrdered: true, course: .read, purpose: .probe(done: done),
+            request: request, home: self, primarySide: primarySide)
+        probe.begin()
+        return true
+    }
+
+    /// On the owner lane: an unverified key will be read back by and by.
+    func planReadBack(_ key: RequestKey, _ queue: KeyQueue<Exchange>) {
+        guard !queue.trust.readBackPlanned, queue.trust.readBackTries < Self.readBackTriesMax, !isStopping else { return }
+        guard plan.readBack(for: key, preferred: nil) != nil else { return }
+        queue.trust.readBackPlanned = true
+        let delay = min(100 << min(queue.trust.readBackTries, 10), 30_000)
+        queue.trust.readBackTries += 1
+        _ = wheel.schedule(ReadBackTurn(key: key, lane: self), afterMs: delay)
+    }
+
+    fileprivate func readBackNow(_ key: RequestKey) {
+        guard let queue = order.find(key), !isStopping else { return }
+        guard queue.trust.standing == .unverified else {
+            readBackEnded(key)
+            return
+        }
+        let started = startReadBack(of: key, preferred: nil, plan: plan, primarySide: queue.side) { [self] result in
+            if result.outcome?.isAgreement == true { tell(.agreed(asked: result.asked), of: key) }
+            readBackEnded(key)
+        }
+        if !started { readBackEnded(key) }
+    }
+
+    private func readBackEnded(_ key: RequestKey) {
+        guard let queue = order.find(key) else { return }
+        queue.trust.readBackPlanned = false
+        if queue.trust.standing == .unverified { planReadBack(key, queue) }
+        trustSettled(key)
+    }
+}
+
+/// One planned read-back, waiting for its time.
+private final class ReadBackTurn: DeadlineOwner {
+    private let key: RequestKey
+    private unowned let lane: Lane
+
+    init(key: RequestKey, lane: Lane) {
+        self.key = key
+        self.lane = lane
+    }
+
+    func deadlineReached(_ purpose: UInt8) { lane.readBackNow(key) }
+}

@@ -1,0 +1,219 @@
+import NIOCore
+import Verdicts
+
+/// Why a side gave no whole answer.
+enum CallFailure: Sendable, Equatable {
+    /// No connection: refused, unreachable, name unknown, connect timeout.
+    case refused
+    /// The connection broke before the answer was whole.
+    case reset
+    case timeout
+    /// What came is not HTTP/1.1.
+    case malformed
+    /// The answer is beyond the limit (only where it is not streamed on).
+    case tooLarge
+    /// The proxy stops, or a bound was reached.
+    case cut
+
+    /// In words, after "the primary …" or "the shadow …".
+    var words: String {
+        switch self {
+        case .refused: "refused the connection"
+        case .reset: "broke the connection before its answer was whole"
+        case .timeout: "did not answer in time"
+        case .malformed: "sent no valid HTTP"
+        case .tooLarge: "answered beyond the limit"
+        case .cut: "was cut off"
+        }
+    }
+}
+
+/// What a call tells whoever made it. Each call ends with exactly one of `answered`, `failed` and `streamEnded`.
+protocol CallOwner: AnyObject {
+    func call(_ call: Call, answered answer: SideAnswer)
+    func call(_ call: Call, failed failure: CallFailure)
+    /// The answer is larger than what is held; only asked of calls with `streamsLargeAnswers`. `answer` has the body so far.
+    func call(_ call: Call, streams answer: SideAnswer)
+    func call(_ call: Call, streamed piece: ByteBuffer)
+    func callStreamEnded(_ call: Call)
+}
+
+/// One try of one request at one side. Lives on the lane that sends it.
+final class Call: DeadlineOwner {
+    private enum Phase {
+        case waiting
+        case underWay
+        case over
+    }
+
+    let pool: SidePool
+    /// Held until the call is over: often nothing else holds the exchange.
+    private var owner: (any CallOwner)?
+    /// The composed head, and the body if there is one (shared with the other side's call).
+    let head: ByteBuffer
+    let body: ByteBuffer?
+    let isHead: Bool
+    /// Safe to send again on a fresh connection after a stale one broke.
+    let isSafe: Bool
+    /// A body beyond the limit goes on to the caller as it comes; otherwise the call fails with `tooLarge`.
+    let streamsLargeAnswers: Bool
+    /// More of the request follows through `send(piece:)`.
+    let streamsRequest: Bool
+
+    private var phase = Phase.waiting
+    private(set) var isStreaming = false
+    private var hasRetried = false
+    private(set) var startedAt = NIODeadline.now()
+    /// Whether a connection was found and the request was given to it.
+    private(set) var wasSent = false
+    private var connection: UpstreamConnection?
+    private var deadline = DeadlineWheel.Handle.none
+    private var isPaused = false
+    /// Pieces of a streamed request that came before the connection was there.
+    private var earlyPieces: [(piece: ByteBuffer, isLast: Bool, done: (@Sendable (Bool) -> Void)?)] = []
+
+    init(
+        pool: SidePool, owner: any CallOwner, head: ByteBuffer, body: ByteBuffer?, isHead: Bool, isSafe: Bool,
+        streamsLargeAnswers: Bool = false, streamsRequest: Bool = false
+    ) {
+        self.pool = pool
+        self.owner = owner
+        self.head = head
+        self.body = body
+        self.isHead = isHead
+        self.isSafe = isSafe
+        self.streamsLargeAnswers = streamsLargeAnswers
+        self.streamsRequest = streamsRequest
+    }
+
+    var isOver: Bool { phase == .over }
+    var latencyMicroseconds: Int { Int((NIODeadline.now() - startedAt).nanoseconds / 1_000) }
+
+    func start() {
+        startedAt = .now()
+        armDeadline()
+        pool.submit(self)
+    }
+
+    /// Ends the call without a word to its owner; a connection under way is closed, since an answer may still come on it.
+    func cancel() {
+        guard phase != .over else { return }
+        close()
+    }
+
+    // MARK: From the pool and the connection
+
+    func given(_ connection: UpstreamConnection) {
+        self.connection = connection
+        phase = .underWay
+        wasSent = true
+        connection.send(self)
+        if isPaused { connection.pauseReading() }
+        for early in earlyPieces { connection.send(piece: early.piece, isLast: early.isLast, done: early.done) }
+        earlyPieces.removeAll()
+    }
+
+    func answered(_ answer: SideAnswer) {
+        guard phase == .underWay else { return }
+        pool.noteAnswer(status: answer.status)
+        over()?.call(self, answered: answer)
+    }
+
+    func streams(_ answer: SideAnswer) {
+        guard phase == .underWay else { return }
+        isStreaming = true
+        pool.noteAnswer(status: answer.status)
+        owner?.call(self, streams: answer)
+    }
+
+    func streamed(_ piece: ByteBuffer) {
+        guard phase == .underWay else { return }
+        armDeadline()
+        owner?.call(self, streamed: piece)
+    }
+
+    func streamEnded() {
+        guard phase == .underWay else { return }
+        over()?.callStreamEnded(self)
+    }
+
+    /// The connection is gone (or never came) before the answer was whole.
+    func failed(_ failure: CallFailure, onReusedConnection: Bool = false, anyByteCame: Bool = false) {
+        guard phase != .over else { return }
+        if failure == .reset, onReusedConnection, !anyByteCame, isSafe, !hasRetried, !streamsRequest {
+            // It had grown stale in the pool: a safe request may be sent once more, on a fresh connection.
+            hasRetried = true
+            connection = nil
+            phase = .waiting
+            pool.submit(self, fresh: true)
+            return
+        }
+        over()?.call(self, failed: failure)
+    }
+
+    // MARK: Streaming
+
+    /// One more piece of the request's body. `done` says whether the peer's socket took it.
+    func send(piece: ByteBuffer, isLast: Bool, done: (@Sendable (Bool) -> Void)?) {
+        guard phase != .over else {
+            done?(false)
+            return
+        }
+        armDeadline()
+        if let connection {
+            connection.send(piece: piece, isLast: isLast, done: done)
+        } else {
+            earlyPieces.append((piece, isLast, done))
+        }
+    }
+
+    func pauseReading() {
+        isPaused = true
+        connection?.pauseReading()
+    }
+
+    func resumeReading() {
+        isPaused = false
+        connection?.resumeReading()
+        armDeadline()
+    }
+
+    func deadlineReached(_ purpose: UInt8) {
+        deadline = .none
+        guard phase != .over else { return }
+        if isPaused {
+            // The caller reads slowly; the side is not to blame. The caller's own idle timeout ends this.
+            armDeadline()
+            return
+        }
+        close()?.call(self, failed: .timeout)
+    }
+
+    private func armDeadline() {
+        guard phase != .over else { return }
+        pool.lane.wheel.cancel(&deadline)
+        deadline = pool.lane.wheel.schedule(self, afterMs: pool.plan.answerTimeoutMs)
+    }
+
+    @discardableResult
+    private func close() -> (any CallOwner)? {
+        let connection = self.connection
+        let wasWaiting = phase == .waiting
+        let owner = over()
+        if wasWaiting { pool.withdraw(self) }
+        connection?.abandon()
+        return owner
+    }
+
+    private func over() -> (any CallOwner)? {
+        let owner = self.owner
+        self.owner = nil
+        phase = .over
+        connection = nil
+        let pieces = earlyPieces
+        earlyPieces.removeAll()
+        pool.lane.wheel.cancel(&deadline)
+        for early in pieces { early.done?(false) }
+        return owner
+    }
+}

@@ -1,0 +1,164 @@
+import DequeModule
+import NIOCore
+import NIOPosix
+import Synchronization
+import Verdicts
+
+/// A lane's connections to one side: idle ones are taken last in, first out; beyond the bound calls wait in order.
+///
+/// Owned by the lane's event loop; `Sendable` only so that NIO's callbacks, which run on that loop, may name it.
+final class SidePool: @unchecked Sendable {
+    unowned let lane: Lane
+    let side: Side
+    private(set) var plan: SidePlan
+    private var address: SocketAddress?
+    private var idle: [UpstreamConnection] = []
+    private var busy: [ObjectIdentifier: UpstreamConnection] = [:]
+    private var waiting = Deque<Call>()
+    private var open = 0
+    private var connecting = 0
+    /// Connections of an older endpoint are not used again.
+    private(set) var generation = 0
+    /// Answers that show the side to be up (anything but 502, 503, 504). Written by this lane, read by lane 0's catch-up too.
+    let goodAnswers = Atomic<UInt64>(0)
+
+    var connections: Int { open }
+    var waitingCalls: Int { waiting.count }
+
+    init(lane: Lane, side: Side, plan: SidePlan) {
+        self.lane = lane
+        self.side = side
+        self.plan = plan
+        self.address = try? SocketAddress(ipAddress: plan.endpoint.host, port: plan.endpoint.port)
+    }
+
+    func reload(_ plan: SidePlan) {
+        let moved = plan.endpoint != self.plan.endpoint
+        self.plan = plan
+        guard moved else { return }
+        generation += 1
+        address = try? SocketAddress(ipAddress: plan.endpoint.host, port: plan.endpoint.port)
+        closeIdle { _ in true }
+    }
+
+    func noteAnswer(status: Int) {
+        if (502...504).contains(status) { return }
+        // One writer: no need to lock the line.
+        goodAnswers.store(goodAnswers.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+    }
+
+    func submit(_ call: Call, fresh: Bool = false) {
+        if !fresh {
+            while let connection = idle.popLast() {
+                guard connection.isUsable else { continue }
+                call.given(connection)
+                return
+            }
+        }
+        waiting.append(call)
+        if open < plan.connectionsMax {
+            connect()
+        } else {
+            lane.books.reached(.sideConnections)
+        }
+    }
+
+    func withdraw(_ call: Call) {
+        if let place = waiting.firstIndex(where: { $0 === call }) { waiting.remove(at: place) }
+    }
+
+    /// The connection is free for the next call.
+    func free(_ connection: UpstreamConnection) {
+        guard connection.generation == generation else {
+            connection.abandon()
+            return
+        }
+        if let next = waiting.popFirst() {
+            next.given(connection)
+        } else {
+            connection.idleSince = lane.wheel.now
+            idle.append(connection)
+        }
+    }
+
+    func closed(_ connection: UpstreamConnection) {
+        open -= 1
+        if let place = idle.firstIndex(where: { $0 === connection }) { idle.remove(at: place) }
+        connectForWaiting()
+    }
+
+    /// Once a second.
+    func sweep() {
+        let ticks = UInt64(max(1, plan.idleTimeoutMs / lane.wheel.tickMs))
+        let now = lane.wheel.now
+        closeIdle { now &- $0.idleSince >= ticks }
+    }
+
+    func shutDown() {
+        generation += 1
+        closeIdle { _ in true }
+        cutOff()
+    }
+
+    /// Ends every call, waiting or under way.
+    func cutOff() {
+        let calls = waiting
+        waiting.removeAll()
+        for call in calls { call.failed(.cut) }
+        for connection in Array(busy.values) { connection.cutOff() }
+    }
+
+    func noteBusy(_ connection: UpstreamConnection) { busy[ObjectIdentifier(connection)] = connection }
+    func noteIdle(_ connection: UpstreamConnection) { busy[ObjectIdentifier(connection)] = nil }
+
+    private func closeIdle(_ condition: (UpstreamConnection) -> Bool) {
+        guard idle.contains(where: condition) else { return }
+        let leaving = idle.filter(condition)
+        idle.removeAll(where: condition)
+        for connection in leaving { connection.abandon() }
+    }
+
+    private func connectForWaiting() {
+        while connecting < waiting.count, open < plan.connectionsMax { connect() }
+    }
+
+    private func connect() {
+        open += 1
+        connecting += 1
+        let generation = self.generation
+        let bootstrap = ClientBootstrap(group: lane.loop)
+            .connectTimeout(.milliseconds(Int64(plan.connectTimeoutMs)))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(.maxMessagesPerRead, value: 4)
+            .channelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        UpstreamConnection(pool: self, channel: channel, generation: generation))
+                }
+            }
+        let connected =
+            if let address {
+                bootstrap.connect(to: address)
+            } else {
+                bootstrap.connect(host: plan.endpoint.host, port: plan.endpoint.port)
+            }
+        connected.whenComplete { [self] result in
+            connecting -= 1
+            switch result {
+            case .success(let channel):
+                if let connection = try? channel.pipeline.syncOperations.handler(type: UpstreamConnection.self) {
+                    connection.isConnected = true
+                    if connection.isUsable { free(connection) }
+                } else {
+                    // Closed between connecting and now: `closed` has been told.
+                    connectForWaiting()
+                }
+            case .failure:
+                open -= 1
+                // Each waiting call made one try to connect; the oldest has waited longest.
+                waiting.popFirst()?.failed(.refused)
+                connectForWaiting()
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Comparison
+import NIOConcurrencyHelpers
+import ShadowProxy
+import TestKit
+import Testing
+import Verdicts
+
+@Suite struct RecheckTests {
+    private static func value(_ value: Int) -> [StubStep] { [.send(StubAnswer.json(200, #"{"v":\#(value)}"#))] }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        var target: String
+        var primary: [Int]
+        var shadow: [Int]
+        var verdict: Verdict
+        var persistence: Persistence?
+        var testDescription: String { name }
+    }
+
+    /// The last value of a list is given again and again.
+    @Test(arguments: [
+        Case(
+            name: "persistent", target: "/v1/accounts/7", primary: [1], shadow: [2], verdict: .mismatch, persistence: .persistent),
+        Case(
+            name: "stale on an ordered key", target: "/v1/accounts/7", primary: [1], shadow: [2, 1], verdict: .mismatch,
+            persistence: .transient),
+        Case(name: "lag on an unordered read", target: "/v1/rates", primary: [1], shadow: [2, 1], verdict: .tolerated),
+        Case(
+            name: "noise", target: "/v1/accounts/7", primary: [1, 2, 3], shadow: [4, 5, 6], verdict: .notComparable,
+            persistence: .noise),
+        Case(
+            name: "noise on an unordered read", target: "/v1/rates", primary: [1, 2], shadow: [4, 2], verdict: .notComparable,
+            persistence: .noise),
+        Case(
+            name: "a busy value, wrong on the shadow, unordered", target: "/v1/rates", primary: [1, 2, 3], shadow: [4, 5, 6],
+            verdict: .mismatch, persistence: .persistent),
+        Case(
+            name: "persistent, unordered", target: "/v1/rates", primary: [1], shadow: [2], verdict: .mismatch,
+            persistence: .persistent),
+    ])
+    func verdictAfterAskingAgain(test: Case) async throws {
+        try await withRig(
+            legacy: { Self.value(test.primary[min($0.index, test.primary.count - 1)]) },
+            candidate: { Self.value(test.shadow[min($0.index, test.shadow.count - 1)]) }
+        ) { rig in
+            let caller = try await rig.caller()
+            #expect(try await caller.call("GET", test.target).bodyText == #"{"v":\#(test.primary[0])}"#)
+            let books = try await rig.settled()
+            #expect(books.count(test.verdict) == 1)
+            #expect(books.received == 1)
+            #expect(books.rechecks == 0)
+            #expect(books.isConserved)
+            let evidence = rig.evidence.all
+            #expect(evidence.map(\.persistence) == (test.persistence.map { [$0] } ?? []))
+            #expect(evidence.allSatisfy { $0.verdict == test.verdict && $0.differences.map(\.path) == ["$.v"] })
+            // The same instant for every asking.
+            #expect(Set(rig.legacy.seen.map { $0.header("X-Request-Time") }).count == 1)
+            #expect(books.keys == (test.verdict == .mismatch && test.target != "/v1/rates" ? 1 : 0), "the root is remembered")
+        }
+    }
+
+    @Test func withoutTriesItIsUnconfirmed() async throws {
+        try await withRig(
+            legacy: { _ in Self.value(1) }, candidate: { _ in Self.value(2) }, change: { $0.limits.recheckTriesMax = 0 }
+        ) { rig in
+            let caller = try await rig.caller()
+            _ = try await caller.call("GET", "/v1/accounts/7")
+            #expect(try await rig.settled().count(.mismatch) == 1)
+            #expect(rig.evidence.all.map(\.persistence) == [.unconfirmed])
+            #expect(rig.legacy.seen.count == 1)
+        }
+    }
+
+    @Test func laterMismatchesOfAKeyAreItsCascade() async throws {
+        try await withRig(
+            legacy: { _ in Self.value(1) }, candidate: { Self.value($0.header("X-Equal") == nil ? 2 : 1) },
+            change: { $0.limits.recheckTriesMax = 0 }
+        ) { rig in
+            let caller = try await rig.caller()
+            for headers in [[], [], [("X-Equal", "1")], [], []] as [[(String, String)]] {
+                _ = try await caller.call("GET", "/v1/accounts/7", headers: headers)
+                _ = try await rig.settled()
+            }
+            let evidence = rig.evidence.all
+            #expect(evidence.count == 4)
+            #expect(evidence[0].cascadeOf == nil)
+            #expect(evidence[1].cascadeOf == evidence[0].id)
+            #expect(evidence[2].cascadeOf == nil)
+            #expect(evidence[3].cascadeOf == evidence[2].id)
+        }
+    }
+
+    @Test(arguments: [(2, Persistence.persistent), (1, .transient)])
+    func writesAreReadBackAndNeverSentAgain(shadowBalance: Int, persistence: Persistence) async throws {
+        try await withRig(
+            legacy: { $0.method == "POST" ? Self.value(5) : Self.value(1) },
+            candidate: { $0.method == "POST" ? Self.value(6) : Self.value(shadowBalance) },
+            change: { plan in
+                for index in plan.operations.indices where plan.operations[index].mode == .mirroredWrite {
+                    plan.operations[index].readBack = "/v1/accounts/{key}"
+                }
+            }
+        ) { rig in
+            let caller = try await rig.caller()
+            _ = try await caller.call(
+                "POST", "/v1/accounts/7/interest-payouts", headers: [("Idempotency-Key", "k")], body: "{}")
+            let books = try await rig.settled()
+            #expect(books.count(.mismatch) == 1)
+            #expect(rig.evidence.all.map(\.persistence) == [persistence])
+            #expect(rig.legacy.seen.map(\.method) == ["POST", "GET"])
+            #expect(rig.candidate.seen.map(\.target) == ["/v1/accounts/7/interest-payouts", "/v1/accounts/7"])
+        }
+    }
+
+    @Test func anUnverifiedKeyIsReadBackByItself() async throws {
+        try await withRig(change: { plan in
+            for index in plan.operations.indices where plan.operations[index].mode == .mirroredWrite {
+                plan.operations[index].readBack = "/v1/accounts/{key}"
+            }
+        }) { rig in
+            let caller = try await rig.caller()
+            #expect(try await caller.call("POST", "/v1/accounts/a%20b/status", body: "{}").status == 200)
+            try await eventually("the read-back agreed") {
+                let snapshot = await rig.proxy.snapshot()
+                return snapshot.unverifiedKeys == 0 && rig.candidate.seen.count == 1
+            }
+            #expect(rig.candidate.seen.map(\.target) == ["/v1/accounts/a%20b"])
+            let books = try await rig.settled()
+            #expect(books.received == 1)
+            #expect(books.isConserved)
+        }
+    }
+}
