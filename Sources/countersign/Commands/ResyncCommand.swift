@@ -1,0 +1,110 @@
+import ArgumentParser
+import Foundation
+import Outbound
+import ProxyConfiguration
+import Reports
+import ShadowProxy
+import Verdicts
+
+/// `countersign resync KEY`: a key that is not trusted any more.
+struct ResyncCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resync",
+        abstract: "Say what to do about a key that is not trusted, and trust it again.",
+        discussion: """
+            Without --done it only says why the key is not trusted and what to do. With --done the key's standing and the writes \
+            kept for it are dropped: do that when both sides hold the same again. A running proxy learns of it at once.
+            """)
+
+    @Argument(help: ArgumentHelp("The key, as the report lists it.", valueName: "KEY"))
+    var key: String
+
+    @Flag(help: "Both sides hold the same again: trust the key.")
+    var done = false
+
+    @OptionGroup var place: StatePlace
+
+    func run() async throws {
+        let state = try place.directory()
+        if done { try await trust(state) } else { try explain(state) }
+    }
+
+    private func explain(_ state: String) throws {
+        let shelf = try EvidenceShelf(state: state)
+        let entries: [KeyStandings.Entry]
+        do { entries = try KeyStandings(shelf.database).list() } catch { throw ExitStatus.data.because(error.sentence) }
+        let screen = Screen.standard
+        guard let entry = entries.first(where: { $0.key == key }) else {
+            screen.print("\(key) is trusted: nothing to do. (A key that is being caught up needs no help.)")
+            return
+        }
+        screen.print("\(screen.paint(key, .strong)) is \(entry.standing.rawValue): \(ReportText.visible(entry.cause))")
+        screen.print(
+            entry.standing == .unverified
+                ? """
+                It is trusted again by itself when one read-back agrees on both sides. To decide it by hand:
+                """
+                : """
+                The shadow holds something else for this key than the primary, and its comparisons are not-comparable. To mend it:
+                """)
+        screen.print("  1. Read the key on both sides and see what they hold" + (try readings(state)))
+        screen.print("  2. Make the shadow's records equal the primary's by its own means (load, correction, restore).")
+        screen.print("  3. countersign resync \(key) --done --state \(state)")
+    }
+
+    /// The calls that show the key, where the plan's operations name some (`read-back`).
+    private func readings(_ state: String) throws -> String {
+        let note = try RunNote.read(from: state)
+        guard let file = note.configurationFile, let plan = try? CountersignConfiguration.load(path: file).plan else {
+            return "."
+        }
+        let paths = Set(plan.operations.compactMap(\.readBack)).sorted()
+        guard !paths.isEmpty else { return "." }
+        let calls = paths.flatMap { path in
+            [note.plan.legacy, note.plan.candidate].map { "       curl -sS '\($0)\(path.replacing("{key}", with: key))'" }
+        }
+        return ":\n" + calls.joined(separator: "\n")
+    }
+
+    private func trust(_ state: String) async throws {
+        if let answer = try await askRunningProxy(state) {
+            Screen.standard.print(answer)
+            return
+        }
+        let shelf = try EvidenceShelf(state: state, writing: true)
+        do {
+            let removed = try KeyStandings(shelf.database).resync(key)
+            let writes = removed.map { $0.droppedWrites > 0 ? ", \($0.droppedWrites) kept writes dropped" : "" }
+            Screen.standard.print(
+                writes.map { "\(key) is trusted again from the next start on\($0)" } ?? "\(key) was trusted already")
+        } catch {
+            throw ExitStatus.data.because(error.sentence)
+        }
+    }
+
+    private struct Answer: Decodable {
+        var wasMistrusted: Bool
+    }
+
+    /// Nil when no proxy runs on this folder.
+    private func askRunningProxy(_ state: String) async throws -> String? {
+        let note = try RunNote.read(from: state)
+        guard note.endedAt == nil, kill(note.processID, 0) == 0 else { return nil }
+        let client = OutboundClient()
+        defer { client.close() }
+        let body = try JSONEncoder().encode(["key": key])
+        do {
+            let answer = try await client.send(
+                OutboundRequest(
+                    method: "POST", url: note.admin + "/resync", headers: [("Content-Type", "application/json")],
+                    body: Array(body)))
+            guard answer.status == 200, let said = try? JSONDecoder().decode(Answer.self, from: Data(answer.body)) else {
+                throw ExitStatus.unavailable.because("the proxy refused: \(String(decoding: answer.body, as: UTF8.self))")
+            }
+            return said.wasMistrusted ? "\(key) is trusted again" : "\(key) was trusted already"
+        } catch let error as OutboundError {
+            throw ExitStatus.unavailable.because(
+                "the proxy (process \(note.processID)) does not answer on \(note.admin): \(error.sentence)")
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Logging
+import ProxyConfiguration
+import Reports
+import ServiceLifecycle
+import ShadowProxy
+import UnixSignals
+
+/// SIGHUP: reads the configuration again. Whatever is wrong with it, the old plan stays in force.
+struct PlanReload: Service {
+    let settings: ProxySettings
+    let running: CountersignConfiguration
+    let proxy: ShadowProxy
+    let logger: Logger
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup)
+        for await _ in signals.cancelOnGracefulShutdown() {
+            do {
+                try await reload()
+            } catch let error as PlanError {
+                logger.error("the old plan stays in force: \(error.description)")
+            } catch {
+                // Reading the file has said what is wrong with it, line by line.
+                logger.error("the old plan stays in force")
+            }
+        }
+    }
+
+    private func reload() async throws {
+        let next = try settings.load { running.stateDirectory }
+        let stuck = next.keysNeedingRestart(comparedWith: running)
+        guard stuck.isEmpty else {
+            let keys = stuck.map { "`\($0)`" }.joined(separator: ", ")
+            logger.error("the old plan stays in force: \(keys) can change only with a restart")
+            return
+        }
+        try await proxy.reload(next.plan)
+        let restarts = next.channels == running.channels ? "" : "; the alert channels will change with a restart"
+        logger.notice("the plan was read again: \(ReportText.count(next.plan.operations.count, "operation"))\(restarts)")
+    }
+}
