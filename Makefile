@@ -12,7 +12,7 @@ help:
 	@echo 'make test   install what is missing, build everything, run every test'
 	@echo 'make lint   swift format lint, strict'
 	@echo 'make bench  the proxy beside nginx mirror in one run: CPU per request, latency'
-	@echo 'make soak   the long runs: many seeds, longer loads'
+	@echo 'make soak   every test, with the random walks over both services 27 times longer'
 
 tools:
 	@scripts/install-tools.sh
@@ -33,7 +33,7 @@ bench: build
 	@scripts/bench.sh
 
 soak: tools
-	@COUNTERSIGN_SOAK=1 scripts/test.sh "$(TRAITS)"
+	@BANK_WALK_STEPS=10000 BANK_WALK_SEEDS=1,2,3,4,5,6,7,8 scripts/test.sh "$(TRAITS)"
 
 clean:
 	@rm -rf .build
