@@ -24,7 +24,7 @@ final class BankUnderTest: Sendable {
     ///   - limits: lines under `limits:` of the configuration.
     ///   - relay: puts something between the proxy and a service: gets its port, returns the port to use instead.
     static func start(
-        fault: String? = nil, limits: [String] = [], candidateTimeout: String = "2s",
+        fault: String? = nil, limits: [String] = [], candidateTimeout: String = "60s",
         legacyRelay: (@Sendable (Int) async throws -> Int)? = nil, payoutRelay: (@Sendable (Int) async throws -> Int)? = nil
     ) async throws -> BankUnderTest {
         let folder = try TemporaryDirectory()
@@ -133,7 +133,7 @@ final class BankUnderTest: Sendable {
     }
 
     /// Waits until nothing is under way and nothing is behind.
-    func settled(admin: String? = nil, within seconds: Int = 90) async throws -> Verdicts {
+    func settled(admin: String? = nil, within seconds: Int = 300) async throws -> Verdicts {
         try await eventually("every request with a verdict, and every missed write caught up", within: seconds) { [self] in
             let now = try await verdicts(admin: admin)
             return now.inFlight == 0 && now.awaitingComparison == 0 && now.keysBehind == 0 && now.writesMissed == 0

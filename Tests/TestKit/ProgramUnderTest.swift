@@ -4,8 +4,8 @@ import NIOConcurrencyHelpers
 /// One of our own programs as a process of its own, found beside the test bundle. Killed when its owner is gone.
 public final class ProgramUnderTest: Sendable {
     private struct State {
-        var output = ""
-        var errors = ""
+        var output: [UInt8] = []
+        var errors: [UInt8] = []
         var exitStatus: Int32?
     }
 
@@ -27,14 +27,6 @@ public final class ProgramUnderTest: Sendable {
         process.standardOutput = output
         process.standardError = errors
         let state = state
-        output.fileHandleForReading.readabilityHandler = { handle in
-            let text = String(decoding: handle.availableData, as: UTF8.self)
-            if text.isEmpty { handle.readabilityHandler = nil } else { state.withLockedValue { $0.output += text } }
-        }
-        errors.fileHandleForReading.readabilityHandler = { handle in
-            let text = String(decoding: handle.availableData, as: UTF8.self)
-            if text.isEmpty { handle.readabilityHandler = nil } else { state.withLockedValue { $0.errors += text } }
-        }
         process.terminationHandler = { ended in
             let status = ended.terminationReason == .uncaughtSignal ? -ended.terminationStatus : ended.terminationStatus
             state.withLockedValue { $0.exitStatus = status }
@@ -42,17 +34,30 @@ public final class ProgramUnderTest: Sendable {
         try process.run()
         pid = process.processIdentifier
         self.name = name
+        // Threads that hold the pipes' ends: a readability handler loses what is unread when the process object goes.
+        Self.read(output.fileHandleForReading) { bytes in state.withLockedValue { $0.output += bytes } }
+        Self.read(errors.fileHandleForReading) { bytes in state.withLockedValue { $0.errors += bytes } }
     }
 
-    public var output: String { state.withLockedValue { $0.output } }
-    public var errors: String { state.withLockedValue { $0.errors } }
+    /// Reads to the end, whatever becomes of the program.
+    private static func read(_ handle: FileHandle, _ take: @escaping @Sendable (Data) -> Void) {
+        Thread.detachNewThread {
+            while true {
+                let bytes = handle.availableData
+                if bytes.isEmpty { return }
+                take(bytes)
+            }
+        }
+    }
+
+    public var output: String { String(decoding: state.withLockedValue { $0.output }, as: UTF8.self) }
+    public var errors: String { String(decoding: state.withLockedValue { $0.errors }, as: UTF8.self) }
 
     /// Waits for a line of standard output that begins so, and returns the rest of it.
     public func line(beginning prefix: String, within seconds: Int = 60) async throws -> String {
-        let state = state
         let name = name
-        try await eventually("`\(name)` printing `\(prefix)…`", within: seconds) {
-            let (output, errors, status) = state.withLockedValue { ($0.output, $0.errors, $0.exitStatus) }
+        try await eventually("`\(name)` printing `\(prefix)…`", within: seconds) { [self] in
+            let status = state.withLockedValue { $0.exitStatus }
             if output.split(separator: "\n").contains(where: { $0.hasPrefix(prefix) }) { return true }
             if let status { throw TestTimeout("\(name) ended with \(status) before `\(prefix)`: \(errors.suffix(2_000))") }
             return false

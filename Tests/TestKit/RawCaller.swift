@@ -74,6 +74,12 @@ public final class RawCaller: Sendable {
         return try await channel.eventLoop.flatSubmit { mailbox.value.untilClose(within: seconds) }.get()
     }
 
+    /// The next `count` bytes, as they came.
+    public func bytes(_ count: Int, within seconds: Int = 20) async throws -> [UInt8] {
+        let mailbox = mailbox
+        return try await channel.eventLoop.flatSubmit { mailbox.value.bytes(count, within: seconds) }.get()
+    }
+
     /// Sends no more (FIN), and goes on reading.
     public func finishSending() async throws { try await channel.close(mode: .output).get() }
 
@@ -91,6 +97,7 @@ private final class Mailbox: ChannelInboundHandler {
     private enum Wanted {
         case answer(EventLoopPromise<CallerAnswer>)
         case close(EventLoopPromise<[UInt8]>)
+        case bytes(Int, EventLoopPromise<[UInt8]>)
     }
 
     private let eventLoop: any EventLoop
@@ -140,6 +147,14 @@ private final class Mailbox: ChannelInboundHandler {
         return promise.futureResult
     }
 
+    func bytes(_ count: Int, within seconds: Int) -> EventLoopFuture<[UInt8]> {
+        let promise = eventLoop.makePromise(of: [UInt8].self)
+        wanted = .bytes(count, promise)
+        bound(promise, seconds, "\(count) bytes")
+        look()
+        return promise.futureResult
+    }
+
     private func bound<Value>(_ promise: EventLoopPromise<Value>, _ seconds: Int, _ what: String) {
         let timer = eventLoop.scheduleTask(in: .seconds(Int64(seconds))) {
             promise.fail(TestTimeout("no sign of \(what) within \(seconds) s"))
@@ -154,6 +169,16 @@ private final class Mailbox: ChannelInboundHandler {
             guard isClosed else { return }
             wanted = nil
             promise.succeed(received.readBytes(length: received.readableBytes) ?? [])
+        case .bytes(let count, let promise):
+            guard let bytes = received.readBytes(length: count) else {
+                if isClosed {
+                    wanted = nil
+                    promise.fail(TestTimeout("the peer closed after \(received.readableBytes) of \(count) bytes"))
+                }
+                return
+            }
+            wanted = nil
+            promise.succeed(bytes)
         case .answer(let promise): lookForAnswer(promise)
         }
     }

@@ -95,11 +95,11 @@ import Verdicts
             try await caller.send(
                 "POST /v1/accounts/1/interest-payouts HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n"
             )
-            try await eventually("100 Continue came") { true }
+            // The body follows only once the proxy has asked for it: a body that is already there needs no 100.
+            let interim = "HTTP/1.1 100 Continue\r\n\r\n"
+            #expect(String(decoding: try await caller.bytes(interim.utf8.count), as: UTF8.self) == interim)
             try await caller.send("{}")
-            let bytes = try await caller.untilClose()
-            let text = String(decoding: bytes, as: UTF8.self)
-            #expect(text.hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 "))
+            #expect(String(decoding: try await caller.untilClose(), as: UTF8.self).hasPrefix("HTTP/1.1 200 "))
             #expect(rig.legacy.seen.first?.header("Expect") == nil)
         }
     }
