@@ -1,7 +1,11 @@
+import Foundation
+
 /// Collects control totals and differences while accounts go by in pairs.
 struct LedgerComparison {
     private let listedMax: Int
     private var count = 0
+    private var accounts = 0
+    private var accountsDiffering = 0
     private var listed: [ReconciliationReport.Difference] = []
     private var totals: [ReconciliationReport.Total] = []
     /// Sums over all accounts, by amount column. 128 bits, since sums of 64-bit amounts need not fit into 64.
@@ -30,6 +34,11 @@ struct LedgerComparison {
 
     /// One account on both sides, or on one alone.
     mutating func compare(_ legacy: LedgerAccount?, _ payout: LedgerAccount?) {
+        let before = count
+        defer {
+            accounts += 1
+            if count > before { accountsDiffering += 1 }
+        }
         if let legacy { take(legacy, side: "legacy", into: \.legacySums) }
         if let payout { take(payout, side: "payout", into: \.payoutSums) }
         guard let legacy, let payout else {
@@ -64,7 +73,7 @@ struct LedgerComparison {
         listed.append(.init(account: account, what: what, legacy: legacy, payout: payout))
     }
 
-    func report(legacy: String, payout: String) -> ReconciliationReport {
+    func report(legacy: String, payout: String, startedAt: Date, finishedAt: Date) -> ReconciliationReport {
         var totals = totals
         for (index, column) in LedgerAccount.amountColumns.enumerated() where column.sql != "payouts" {
             totals.append(
@@ -73,6 +82,8 @@ struct LedgerComparison {
                     mustAgree: true))
         }
         return ReconciliationReport(
-            legacy: legacy, payout: payout, totals: totals, differenceCount: count, differences: listed)
+            startedAt: startedAt.formatted(.iso8601), finishedAt: finishedAt.formatted(.iso8601), legacy: legacy, payout: payout,
+            totals: totals, accounts: accounts, accountsDiffering: accountsDiffering, differenceCount: count,
+            differences: listed)
     }
 }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Outbound
 
 /// Compares the two services' books account by account, to the won, and each side with itself.
@@ -21,6 +22,7 @@ public struct Reconciliation: Sendable {
 
     /// - Throws: `LedgerUnreachable` when a side's books can't be read.
     public func run() async throws(LedgerUnreachable) -> ReconciliationReport {
+        let startedAt = Date()
         let client = OutboundClient(connectionsMax: 4, connectionsPerHostMax: 2)
         let left = try Self.open(legacy, client)
         let right = try Self.open(payout, client)
@@ -39,7 +41,8 @@ public struct Reconciliation: Sendable {
             if pairIsOn || onlyLegacy { one = try await leftPages.next() }
             if pairIsOn || !onlyLegacy { other = try await rightPages.next() }
         }
-        return comparison.report(legacy: legacy.description, payout: payout.description)
+        return comparison.report(
+            legacy: legacy.description, payout: payout.description, startedAt: startedAt, finishedAt: Date())
     }
 
     private static func open(_ location: LedgerLocation, _ client: OutboundClient) throws(LedgerUnreachable) -> any Ledger {

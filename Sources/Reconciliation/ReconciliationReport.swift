@@ -1,8 +1,17 @@
-/// Two ledgers side by side.
+/// Two ledgers side by side. Written as JSON it is a format of its own (``schema``), which `countersign gate` reads.
 public struct ReconciliationReport: Sendable, Hashable, Codable {
+    public static let schema = "countersign.reconciliation/1"
+
+    public var schema = ReconciliationReport.schema
+    /// RFC 3339, UTC.
+    public var startedAt: String
+    public var finishedAt: String
     public var legacy: String
     public var payout: String
     public var totals: [Total]
+    /// Accounts that either side has, and those of them with a difference.
+    public var accounts: Int
+    public var accountsDiffering: Int
     /// Every difference is counted; the first ones are listed.
     public var differenceCount: Int
     public var differences: [Difference]

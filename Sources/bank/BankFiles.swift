@@ -44,9 +44,13 @@ enum BankFiles {
     }
 
     private static func read(_ path: String) throws(ExitCode) -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        // Any file that can be read to its end: `/dev/null` and pipes, too.
+        guard let file = FileHandle(forReadingAtPath: path) else {
             throw Terminal.failure(.missingFile, "There is no readable file \(path).")
         }
-        return Array(data)
+        defer { try? file.close() }
+        do { return Array(try file.readToEnd() ?? Data()) } catch {
+            throw Terminal.failure(.missingFile, "The file \(path) can't be read: \(error.localizedDescription)")
+        }
     }
 }

@@ -121,6 +121,7 @@ import Testing
         let folder = try await Self.settledPair()
         let untouched = try await Self.reconciliation(folder).run()
         #expect(untouched.isEqual, "\(untouched.text)")
+        #expect(untouched.accounts == 5 && untouched.accountsDiffering == 0)
         #expect(untouched.totals.contains { $0.name == "payouts" && $0.legacy == "2" && $0.payout == "2" })
         for planted in Self.planted {
             let path = folder.file(planted.side + ".db")
@@ -145,6 +146,9 @@ import Testing
         reconciliation.differencesListedMax = 2
         let report = try await reconciliation.run()
         #expect(report.differenceCount == 5 && report.differences.count == 2)
+        // Each account is counted once, listed or not.
+        #expect(report.accounts == 5 && report.accountsDiffering == 5)
+        #expect(report.schema == ReconciliationReport.schema && report.startedAt <= report.finishedAt)
         #expect(report.text.contains("5 differences:") && report.text.contains("… and 3 more."))
         #expect(report.totals.contains { $0.name == "sum of held_amount" && $0.legacy != $0.payout && $0.mustAgree })
     }

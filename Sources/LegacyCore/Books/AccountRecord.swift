@@ -43,10 +43,12 @@ extension AccountRecord {
         FROM account a JOIN balance b USING(account_id) JOIN customer c USING(customer_id) WHERE a.account_id = ?
         """
 
+    static func unknown(_ id: String) -> Problem { Problem(.accountNotFound, "there is no account \(id)") }
+
     /// Row 4 of the checks: the account, or ACCOUNT_NOT_FOUND.
     static func find(_ id: String, in db: Database) throws -> AccountRecord {
         guard let row = try Row.fetchOne(db.cachedStatement(sql: query), arguments: [id]) else {
-            throw Problem(.accountNotFound, "there is no account \(id)")
+            throw unknown(id)
         }
         guard let state = AccountState(rawValue: row[3]), let customerState = CustomerState(rawValue: row[12]),
             let category = TaxCategory(rawValue: row[13])

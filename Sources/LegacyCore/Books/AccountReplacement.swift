@@ -2,22 +2,25 @@ import GRDB
 
 /// Takes an account and all that is its own out of the books, so that a fixture can open it anew.
 enum AccountReplacement {
-    /// Without effect on an unknown account. The totals are wrong afterwards, until they are filled anew.
-    static func remove(_ account: String, in db: Database) throws {
+    /// False, and without effect, on an unknown account; else the totals are wrong afterwards, until they are filled anew.
+    static func remove(_ account: String, in db: Database) throws -> Bool {
         let known = try db.cachedStatement(sql: "SELECT 1 FROM account WHERE account_id = ?")
-        guard try Row.fetchOne(known, arguments: [account]) != nil else { return }
+        guard try Row.fetchOne(known, arguments: [account]) != nil else { return false }
         for sql in statements { try db.cachedStatement(sql: sql).execute(arguments: ["account": account]) }
+        return true
+    }
+
+    /// Once before accounts are removed: each change of the schema would make the database forget all statements it has prepared.
+    static func prepare(in db: Database) throws {
+        try db.execute(sql: "CREATE TEMP TABLE IF NOT EXISTS gone(journal_no INTEGER PRIMARY KEY)")
     }
 
     private static let statements = [
         // A transfer's journal is the other account's too: this leg goes to suspense, so that the journal stays balanced.
         """
         UPDATE journal_line SET account_id = NULL, gl_code = '\(BookingSQL.suspense)'
-        WHERE account_id = :account AND journal_no IN (
-            SELECT journal_no FROM journal_line WHERE account_id IS NOT NULL AND account_id <> :account)
-        """,
-        """
-        CREATE TEMP TABLE IF NOT EXISTS gone(journal_no INTEGER PRIMARY KEY)
+        WHERE account_id = :account AND EXISTS (SELECT 1 FROM journal_line o
+            WHERE o.journal_no = journal_line.journal_no AND o.account_id IS NOT NULL AND o.account_id <> :account)
         """,
         "DELETE FROM gone",
         "INSERT INTO gone SELECT DISTINCT journal_no FROM journal_line WHERE account_id = :account",

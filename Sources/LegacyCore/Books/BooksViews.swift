@@ -33,4 +33,29 @@ enum BooksViews {
             j.kind, l.debit, l.credit
         FROM journal_line l JOIN journal j USING(journal_no) WHERE l.account_id IS NOT NULL;
         """
+
+    /// What an auditor reads of one account. Each is looked up by `account_id` on an index.
+    ///
+    /// A journal is an account's by its deposit line, a tax journal by its payout; its sums are what it moves each ledger account by in the
+    /// end. The core books a tax in the payment's transaction: its events are what it would publish.
+    static let account = """
+        CREATE VIEW books_journals AS
+        SELECT t.account_id, t.journal_no AS journal_id, \(date("j.booked_on")) AS booked_on, j.kind,
+            (SELECT COALESCE(SUM(MAX(moved, 0)), 0) FROM (SELECT SUM(debit - credit) AS moved FROM journal_line l
+                WHERE l.journal_no = t.journal_no GROUP BY gl_code, account_id)) AS debits,
+            (SELECT COALESCE(SUM(MAX(-moved, 0)), 0) FROM (SELECT SUM(debit - credit) AS moved FROM journal_line l
+                WHERE l.journal_no = t.journal_no GROUP BY gl_code, account_id)) AS credits
+        FROM (SELECT account_id, journal_no FROM journal_line WHERE account_id IS NOT NULL
+            UNION ALL SELECT account_id, tax_journal_no FROM payout) t
+        JOIN journal j USING(journal_no);
+
+        CREATE VIEW books_tax_records AS
+        SELECT account_id, withholding_no AS record_id, \(date("withheld_on")) AS business_date, tax_category, gross, income_tax,
+            local_income_tax
+        FROM withholding;
+
+        CREATE VIEW books_tax_events AS
+        SELECT w.account_id, w.withholding_no AS position, w.gross, w.income_tax, w.local_income_tax, NOT p.mirrored AS authoritative
+        FROM withholding w JOIN payout p USING(payout_no);
+        """
 }

@@ -29,6 +29,7 @@ struct CoreDatabase: Sendable {
             try db.execute(sql: BooksViews.sql)
             try db.execute(sql: "INSERT INTO gl_account SELECT gl_code, 0, 0 FROM gl_chart")
         }
+        migrator.registerMigration("legacy core 2: views of one account") { db in try db.execute(sql: BooksViews.account) }
         return migrator
     }
 

@@ -31,14 +31,36 @@ enum FixtureLoading {
             try account.check()
             try check(account, notAfter: businessDate, in: db)
         }
+        var replaces = false
+        try AccountReplacement.prepare(in: db)
+        try db.execute(sql: "CREATE TEMP TABLE IF NOT EXISTS opened(account_id TEXT PRIMARY KEY); DELETE FROM opened")
+        let note = try db.cachedStatement(sql: "INSERT OR IGNORE INTO temp.opened VALUES(?)")
         for account in accounts {
-            try AccountReplacement.remove(account.id, in: db)
+            if try AccountReplacement.remove(account.id, in: db) { replaces = true }
             try open(account, in: db)
+            try note.execute(arguments: [account.id])
         }
-        for total in LedgerTotal.all {
-            for sql in total.refill { try db.execute(sql: sql) }
+        // Of new accounts the totals hold nothing yet; where one replaced another, they are filled anew.
+        if replaces {
+            for total in LedgerTotal.all {
+                for sql in total.refill { try db.execute(sql: sql) }
+            }
+        } else {
+            for total in LedgerTotal.ledger { try db.cachedStatement(sql: total.add(within: openedPapers)).execute() }
         }
     }
+
+    /// The papers of the accounts just opened, under their tables' names.
+    private static let openedPapers: String = {
+        let mine = "account_id IN (SELECT account_id FROM temp.opened)"
+        let journals = "journal_no IN (SELECT journal_no FROM main.entry WHERE \(mine))"
+        return """
+            WITH entry AS (SELECT * FROM main.entry WHERE \(mine)),
+            statement_line AS (SELECT * FROM main.statement_line WHERE \(mine)),
+            journal AS (SELECT * FROM main.journal WHERE \(journals)),
+            journal_line AS (SELECT * FROM main.journal_line WHERE \(journals))
+            """
+    }()
 
     private static func check(_ account: FixtureAccount, notAfter businessDate: CivilDate?, in db: Database) throws {
         let known = try db.cachedStatement(sql: "SELECT 1 FROM product WHERE product_code = ?")

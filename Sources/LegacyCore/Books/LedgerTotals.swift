@@ -7,6 +7,8 @@ struct LedgerTotal: Sendable {
     let columns: String
     /// Gives the same columns in the same order.
     let explanation: String
+    /// The columns that add up where a key is there already; none where a key is an account.
+    var sums: [String] = []
 
     var schema: String { "CREATE TABLE \(table)(\(columns)) STRICT, WITHOUT ROWID;" }
 
@@ -16,6 +18,15 @@ struct LedgerTotal: Sendable {
         SELECT (SELECT COUNT(*) FROM (SELECT * FROM \(table) EXCEPT SELECT * FROM (\(explanation))))
              + (SELECT COUNT(*) FROM (SELECT * FROM (\(explanation)) EXCEPT SELECT * FROM \(table)))
         """
+    }
+
+    /// Adds new accounts, which no total holds yet.
+    ///
+    /// - Parameter scope: `WITH`, and under the papers' names those of the new accounts alone.
+    func add(within scope: String) -> String {
+        let added = sums.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
+        return "\(scope) INSERT INTO \(table) SELECT * FROM (\(explanation)) WHERE true"
+            + (sums.isEmpty ? "" : " ON CONFLICT DO UPDATE SET \(added)")
     }
 
     var refill: [String] { ["DELETE FROM \(table)", "INSERT INTO \(table) \(explanation)"] }
@@ -39,7 +50,7 @@ extension LedgerTotal {
             explanation: """
                 SELECT c.gl_code, COALESCE(SUM(l.debit), 0), COALESCE(SUM(l.credit), 0)
                 FROM gl_chart c LEFT JOIN journal_line l USING(gl_code) GROUP BY c.gl_code
-                """),
+                """, sums: ["debits", "credits"]),
         LedgerTotal(
             table: "gl_day",
             columns:
@@ -47,7 +58,7 @@ extension LedgerTotal {
             explanation: """
                 SELECT l.gl_code, j.booked_on, SUM(l.debit), SUM(l.credit)
                 FROM journal_line l JOIN journal j USING(journal_no) GROUP BY l.gl_code, j.booked_on
-                """),
+                """, sums: ["debits", "credits"]),
         LedgerTotal(
             table: "day_control",
             columns:
@@ -55,7 +66,7 @@ extension LedgerTotal {
             explanation: """
                 SELECT j.booked_on, j.kind = 'TAX', COUNT(DISTINCT j.journal_no), COALESCE(SUM(l.debit), 0), COALESCE(SUM(l.credit), 0)
                 FROM journal j LEFT JOIN journal_line l USING(journal_no) GROUP BY j.booked_on, j.kind = 'TAX'
-                """),
+                """, sums: ["journals", "debits", "credits"]),
         LedgerTotal(
             table: "deposit_subledger",
             columns: "account_id TEXT PRIMARY KEY, debits INTEGER NOT NULL, credits INTEGER NOT NULL",
@@ -77,14 +88,15 @@ extension LedgerTotal {
         LedgerTotal(
             table: "liquidity_day",
             columns: "booked_on INTEGER PRIMARY KEY, inflow INTEGER NOT NULL, outflow INTEGER NOT NULL",
-            explanation: "SELECT booked_on, SUM(MAX(amount, 0)), SUM(MAX(-amount, 0)) FROM entry GROUP BY booked_on"),
+            explanation: "SELECT booked_on, SUM(MAX(amount, 0)), SUM(MAX(-amount, 0)) FROM entry GROUP BY booked_on",
+            sums: ["inflow", "outflow"]),
         LedgerTotal(
             table: "reserve_base",
             columns: "product_code TEXT, booked_on INTEGER, change INTEGER NOT NULL, PRIMARY KEY(product_code, booked_on)",
             explanation: """
                 SELECT a.product_code, e.booked_on, SUM(e.amount) FROM entry e JOIN account a USING(account_id)
                 GROUP BY a.product_code, e.booked_on
-                """),
+                """, sums: ["change"]),
     ]
 
     /// Totals of payouts.

@@ -4,12 +4,12 @@ import InterestContract
 extension CoreCalls {
     /// `GET /v1/accounts/{id}`.
     func account(_ id: String) async throws -> StoredAnswer {
-        try await database.writer.read { db in StoredAnswer(try AccountRecord.find(id, in: db).answer) }
+        try await database.writer.look { db in StoredAnswer(try AccountRecord.find(id, in: db).answer) }
     }
 
     /// `GET /v1/accounts/{id}/interest`: computed anew from the daily rows, each time.
     func preview(_ id: String, on time: KoreanTime) async throws -> StoredAnswer {
-        try await database.writer.read { db in
+        try await database.writer.look { db in
             let account = try AccountRecord.find(id, in: db)
             return StoredAnswer(try payable(account, on: time, in: db).claim.answer)
         }

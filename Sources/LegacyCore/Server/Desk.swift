@@ -59,7 +59,8 @@ struct Desk: Sendable {
             let page = try BooksPage(target: request.target)
             return try await calls.booksAccounts(after: page.after, limit: page.limit)
         case .booksTotals: return try await calls.booksTotals()
-        case .booksJournal(let id): return try await calls.booksJournal(id)
+        case .booksAccount(let id): return try await calls.booksAccount(id)
+        case .booksPage(let page, let id): return try await calls.booksPage(page, of: id)
         case .booksEvents: return calls.booksEvents()
         }
     }

@@ -12,7 +12,8 @@ enum Route: Sendable, Hashable {
     case fixtures
     case booksAccounts
     case booksTotals
-    case booksJournal(String)
+    case booksAccount(String)
+    case booksPage(AccountPage, String)
     case booksEvents
 
     /// - Parameter target: as received; a query is left aside.
@@ -37,7 +38,10 @@ enum Route: Sendable, Hashable {
         case ("books", 2) where parts[1] == "accounts": self = .booksAccounts
         case ("books", 2) where parts[1] == "totals": self = .booksTotals
         case ("books", 2) where parts[1] == "events": self = .booksEvents
-        case ("books", 4) where parts[1] == "accounts" && parts[3] == "journal": self = .booksJournal(parts[2])
+        case ("books", 3) where parts[1] == "accounts": self = .booksAccount(parts[2])
+        case ("books", 4) where parts[1] == "accounts":
+            guard let page = AccountPage(rawValue: parts[3]) else { return nil }
+            self = .booksPage(page, parts[2])
         default: return nil
         }
     }
@@ -59,7 +63,7 @@ enum Route: Sendable, Hashable {
     var identifier: String? {
         switch self {
         case .account(let id), .preview(let id), .payout(let id), .transaction(let id), .closure(let id), .status(let id),
-            .rates(let id), .booksJournal(let id):
+            .rates(let id), .booksAccount(let id), .booksPage(_, let id):
             id
         case .health, .transfer, .fixtures, .booksAccounts, .booksTotals, .booksEvents: nil
         }
@@ -68,7 +72,7 @@ enum Route: Sendable, Hashable {
     /// Whether the answer is one of the old core's own, and as late as those are.
     var isDelayed: Bool {
         switch self {
-        case .health, .booksAccounts, .booksTotals, .booksJournal, .booksEvents: false
+        case .health, .booksAccounts, .booksTotals, .booksAccount, .booksPage, .booksEvents: false
         default: true
         }
     }

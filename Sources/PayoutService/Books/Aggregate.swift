@@ -13,20 +13,29 @@ struct Aggregate: Sendable {
     /// Selects the keys, then the sums.
     let definition: String
     let upsert: String
+    /// What becomes of a row that is there already.
+    let onConflict: String
 
-    init(_ table: String, keys: [(String, KeyType)], sums: [String], upsert: String? = nil, definition: String) {
+    /// - Parameters:
+    ///   - upsert: the statement for one change, without its conflict clause, where it is no plain INSERT of the values.
+    ///   - onConflict: where a row is not the sum of what comes to it.
+    init(
+        _ table: String, keys: [(String, KeyType)], sums: [String], upsert: String? = nil, onConflict: String? = nil,
+        definition: String
+    ) {
         self.table = table
         self.keys = keys.map { (name: $0.0, type: $0.1) }
         self.sums = sums
         self.definition = definition
         let names = keys.map(\.0)
         let columns = names + sums
+        self.onConflict =
+            "ON CONFLICT (\(names.joined(separator: ", "))) DO UPDATE SET "
+            + (onConflict ?? sums.map { "\($0) = \(table).\($0) + excluded.\($0)" }.joined(separator: ", "))
         self.upsert =
-            upsert
-            ?? "INSERT INTO \(table) (\(columns.joined(separator: ", "))) "
-            + "VALUES (\(columns.map { _ in "?" }.joined(separator: ", "))) "
-            + "ON CONFLICT (\(names.joined(separator: ", "))) DO UPDATE SET "
-            + sums.map { "\($0) = \(table).\($0) + excluded.\($0)" }.joined(separator: ", ")
+            (upsert
+                ?? "INSERT INTO \(table) (\(columns.joined(separator: ", "))) "
+                + "VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))") + " " + self.onConflict
     }
 
     var creation: String {
@@ -38,6 +47,13 @@ struct Aggregate: Sendable {
 
     /// Adds to the row of these keys: the keys' values, then the sums' increments.
     func add(as name: String? = nil, _ arguments: BookValue...) -> BookStep { BookStep(name ?? table, upsert, arguments) }
+
+    /// Adds the facts of some accounts, which no total holds yet.
+    ///
+    /// - Parameter scope: `WITH`, and under the names of the facts' tables those facts alone.
+    func add(within scope: String) -> String {
+        "\(scope) INSERT INTO \(table) SELECT * FROM (\(definition)) WHERE true \(onConflict)"
+    }
 
     /// Makes the totals anew from the facts.
     var rebuild: [String] { ["DELETE FROM \(table)", "INSERT INTO \(table) \(definition)"] }

@@ -20,8 +20,8 @@ struct Outcome<Value: Sendable>: Sendable {
 protocol BooksReading {
     /// The account with its customer; nil if there is none. In a transaction, its balance row is locked, and no other.
     func standing(_ accountId: String) throws -> Standing?
-    /// By value date, rising: movements of days later than `day`.
-    func movements(_ accountId: String, after day: Int) throws -> [InterestBasis.Movement]
+    /// By this date, rising: movements of days later than `day`.
+    func movements(_ accountId: String, by date: EntryDate, after day: Int) throws -> [InterestBasis.Movement]
     /// The schedules of a product by rising date; nil if there is no such product.
     func schedules(_ product: String) throws -> [DatedBands]?
     func storedAnswer(key: String) throws -> StoredAnswer?

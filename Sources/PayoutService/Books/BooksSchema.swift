@@ -10,6 +10,7 @@ enum BooksSchema {
             for aggregate in PaymentAggregates.all + TaxAggregates.all { try database.execute(sql: aggregate.creation) }
             try database.execute(sql: views)
         }
+        migrator.registerMigration("2: views of one account") { database in try database.execute(sql: AccountViews.sql) }
         return migrator
     }
 

@@ -7,25 +7,45 @@ struct FixtureLoad {
 
     private var database: Database { session.database }
 
-    /// All or nothing is the caller's transaction; the totals are made anew from the facts at the end.
+    /// All or nothing is the caller's transaction. New accounts are added to the totals; where one replaces another, the totals are made anew.
     func load(_ accounts: [FixtureAccount]) throws {
-        try clear(accounts.map(\.id))
+        let replaces = try clear(accounts.map(\.id))
         for account in accounts { try session.execute(try steps(account)) }
-        for aggregate in PaymentAggregates.all + TaxAggregates.all {
-            for sql in aggregate.rebuild { try database.execute(sql: sql) }
+        if replaces {
+            for aggregate in PaymentAggregates.all + TaxAggregates.all {
+                for sql in aggregate.rebuild { try database.execute(sql: sql) }
+            }
+        } else {
+            for aggregate in PaymentAggregates.ofOpenings {
+                try database.cachedStatement(sql: aggregate.add(within: FixtureLoad.loadedFacts)).execute()
+            }
         }
     }
 
-    private func clear(_ ids: [String]) throws {
-        try database.execute(
-            sql: "CREATE TEMPORARY TABLE IF NOT EXISTS replaced (account_id TEXT PRIMARY KEY); DELETE FROM replaced")
-        let known = try database.cachedStatement(sql: "INSERT INTO replaced SELECT account_id FROM account WHERE account_id = ?")
-        for id in ids { try known.execute(arguments: [id]) }
-        guard try Int.fetchOne(database, sql: "SELECT count(*) FROM replaced") ?? 0 > 0 else { return }
+    /// Takes accounts of these ids out; false if there was none.
+    private func clear(_ ids: [String]) throws -> Bool {
+        try database.execute(sql: "CREATE TEMPORARY TABLE IF NOT EXISTS loaded (account_id TEXT PRIMARY KEY); DELETE FROM loaded")
+        let insert = try database.cachedStatement(sql: "INSERT OR IGNORE INTO temp.loaded VALUES (?)")
+        for id in ids { try insert.execute(arguments: [id]) }
+        let known = "SELECT EXISTS (SELECT 1 FROM account WHERE account_id IN (SELECT account_id FROM temp.loaded))"
+        guard try Bool.fetchOne(database, sql: known) == true else { return false }
         for table in TaxTables.ofAnAccount + PaymentTables.ofAnAccount {
-            try database.execute(sql: "DELETE FROM \(table) WHERE account_id IN (SELECT account_id FROM replaced)")
+            try database.execute(sql: "DELETE FROM \(table) WHERE account_id IN (SELECT account_id FROM temp.loaded)")
         }
+        return true
     }
+
+    /// The facts of the loaded accounts under the names of their tables, and the customers' positions that they belong to.
+    private static let loadedFacts: String = {
+        let scopes = ["entry", "account_balance", "journal_line", "statement_line"].map {
+            "\($0) AS (SELECT * FROM main.\($0) WHERE account_id IN (SELECT account_id FROM temp.loaded))"
+        }
+        let positions = """
+            customer_position AS (SELECT * FROM main.customer_position WHERE customer_id IN
+            (SELECT customer_id FROM main.account WHERE account_id IN (SELECT account_id FROM temp.loaded)))
+            """
+        return "WITH " + (scopes + [positions]).joined(separator: ", ")
+    }()
 
     private static let account = InsertedTable(
         "account", "account_id", "customer_id", "product", "branch", "opened_on", "state", "deposit_freeze", "withdrawal_freeze",

@@ -1,11 +1,16 @@
 /// The totals that deposits, withdrawals, transfers, payouts and closures move.
 enum PaymentAggregates {
     /// In the order in which they can be made anew: a total of totals comes after those.
-    static let all = [
+    static let all =
+        ofOpenings + [
+            accountYear, customerYear, branchDay, productDay, channelDay, controlTotal, accrualPosition, payoutCalendar,
+            channelOperationDay, noticeCount,
+        ]
+
+    /// What the opening of an account moves.
+    static let ofOpenings = [
         valueDay, monthTurnover, creditUsage, customerCreditDay, reserveBase, statementHead, customerPosition, insuredDeposit,
-        branchPosition, generalLedger, generalLedgerDay, accountYear, customerYear, branchDay, productDay, channelDay,
-        controlTotal,
-        accrualPosition, payoutCalendar, channelOperationDay, noticeCount,
+        branchPosition, generalLedger, generalLedgerDay,
     ]
 
     /// Movement of the balance by value date: the runs of days that interest is computed over come from here.
@@ -53,8 +58,7 @@ enum PaymentAggregates {
         upsert: """
             INSERT INTO insured_deposit (customer_id, covered)
             SELECT customer_id, min(max(balance, 0), 100000000) FROM customer_position WHERE customer_id = ?
-            ON CONFLICT (customer_id) DO UPDATE SET covered = excluded.covered
-            """,
+            """, onConflict: "covered = excluded.covered",
         definition: "SELECT customer_id, min(max(balance, 0), 100000000) FROM customer_position")
 
     static let branchPosition = Aggregate(
@@ -111,9 +115,8 @@ enum PaymentAggregates {
     /// When interest was last paid, by the payouts themselves.
     static let payoutCalendar = Aggregate(
         "payout_calendar", keys: [("account_id", .text)], sums: ["payouts", "last_payout_on"],
-        upsert: """
-            INSERT INTO payout_calendar (account_id, payouts, last_payout_on) VALUES (?, ?, ?)
-            ON CONFLICT (account_id) DO UPDATE SET payouts = payout_calendar.payouts + excluded.payouts,
+        onConflict: """
+            payouts = payout_calendar.payouts + excluded.payouts,
             last_payout_on = max(payout_calendar.last_payout_on, excluded.last_payout_on)
             """,
         definition: "SELECT account_id, count(*), max(business_day) FROM payout GROUP BY 1")

@@ -7,18 +7,20 @@ struct PayoutPosting: Sendable {
     var payoutId: String
     /// PAYOUT, or CLOSURE for the interest that a closure pays.
     var origin: String
+    private let publish: @Sendable (BookStep) -> [BookStep]
 
     init(
-        basis: InterestBasis, quote: InterestQuote, occasion: Occasion, payoutId: String, origin: String, posting: PostingPolicy
+        basis: InterestBasis, quote: InterestQuote, occasion: Occasion, payoutId: String, origin: String, policies: Policies
     ) throws(Problem) {
         let standing = basis.standing
         var movement = try Movement(of: standing, quote.net, occasion: occasion, kind: "PAYOUT", reference: payoutId)
-        movement.heldAfter = try posting.heldAfterInterest(standing, quote.net)
-        movement.lastPaidAfter = posting.lastPaidAfter(standing, occasion.businessDay)
+        movement.heldAfter = try policies.posting.heldAfterInterest(standing, quote.net)
+        movement.lastPaidAfter = policies.posting.lastPaidAfter(standing, occasion.businessDay)
         self.movement = movement
         self.quote = quote
         self.payoutId = payoutId
         self.origin = origin
+        publish = policies.taxEvents.publish
     }
 
     /// The account after the payment; its statement has two more lines.
@@ -31,7 +33,7 @@ struct PayoutPosting: Sendable {
     var steps: [BookStep] {
         get throws {
             try facts + journal.steps + [movement.balance, movement.entry] + movement.totals + statement + movement.trail
-                + journal.totals + interestTotals + notices + [outbox]
+                + journal.totals + interestTotals + notices + publish(outbox)
         }
     }
 

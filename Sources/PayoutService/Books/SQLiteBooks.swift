@@ -27,7 +27,7 @@ struct SQLiteBooks: Books {
     }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (any BooksReading) throws -> Value) async throws -> Value {
-        try await database.read { try body(SQLiteSession(database: $0, omitting: omitting)) }
+        try await database.look { try body(SQLiteSession(database: $0, omitting: omitting)) }
     }
 
     func transact<Value: Sendable>(
@@ -79,9 +79,14 @@ struct SQLiteSession: BooksWriting {
             lastPaidOn: lastPaid.map { Day(number: $0) }, version: row[14], pots: row[15], statementLines: row[16] ?? 0)
     }
 
-    func movements(_ accountId: String, after day: Int) throws -> [InterestBasis.Movement] {
-        let statement = try database.cachedStatement(
-            sql: "SELECT valued_on, movement FROM value_day WHERE account_id = ? AND valued_on > ? ORDER BY valued_on")
+    func movements(_ accountId: String, by date: EntryDate, after day: Int) throws -> [InterestBasis.Movement] {
+        let sql =
+            switch date {
+            case .value: "SELECT valued_on, movement FROM value_day WHERE account_id = ? AND valued_on > ? ORDER BY valued_on"
+            case .booking:
+                "SELECT booked_on, sum(amount) FROM entry WHERE account_id = ? AND booked_on > ? GROUP BY booked_on ORDER BY booked_on"
+            }
+        let statement = try database.cachedStatement(sql: sql)
         return try Row.fetchAll(statement, arguments: [accountId, day]).map { .init(day: $0[0], amount: $0[1]) }
     }
 

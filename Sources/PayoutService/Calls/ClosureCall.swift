@@ -21,7 +21,7 @@ extension InterestCalls {
             if let payable {
                 let posting = try PayoutPosting(
                     basis: basis, quote: payable, occasion: occasion, payoutId: references.next("P"), origin: "CLOSURE",
-                    posting: policies.posting)
+                    policies: policies)
                 steps += try posting.steps
                 standing = posting.standingAfter
             }

@@ -19,10 +19,13 @@ extension InterestCalls {
                 }
             }
             try books.load(accounts)
+            // A line speaks for its customer too, and so for the customer's other accounts.
+            let customers = Set(accounts.map(\.customer.id))
+            let touched = try customers.flatMap { try books.accounts(ofCustomer: $0) }
             return Plan(
                 call: .fixtures, reference: references.next("F"), steps: [],
                 reply: Reply(FixturesAnswer(accounts: accounts.count)),
-                touched: nil, change: .fixtures)
+                touched: touched, change: .fixtures)
         }
     }
 

@@ -106,7 +106,7 @@ struct InterestCalls: Sendable {
         }
         do {
             return try await books.transact { books in
-                if let stored = policies.posting.recall(try books.storedAnswer(key: key)) {
+                if let stored = policies.idempotency.recall(try books.storedAnswer(key: key)) {
                     return Outcome(value: try same(stored, envelope.call))
                 }
                 let plan: Plan
@@ -125,7 +125,7 @@ struct InterestCalls: Sendable {
     }
 
     private func same(_ stored: StoredAnswer, _ call: InboundCall) throws(Problem) -> Reply {
-        guard stored.method == call.method, stored.target == call.target, stored.body == call.body else {
+        guard policies.idempotency.isSame(stored, call) else {
             throw Problem(.idempotencyKeyReused, "this `Idempotency-Key` was used for another request")
         }
         return stored.reply
@@ -135,7 +135,8 @@ struct InterestCalls: Sendable {
         _ problem: Problem, key: String, _ envelope: Envelope, _ books: any BooksWriting
     ) throws -> Outcome<Reply> {
         let reply = Reply(problem)
-        try books.execute([row(key, reply, "", envelope)])
+        let consequences = policies.posting.afterRefusal(problem, envelope.call, envelope.businessDay)
+        try books.execute(consequences + [row(key, reply, "", envelope)])
         return Outcome(value: reply, isKept: envelope.mode != .dryRun)
     }
 
@@ -165,7 +166,7 @@ struct InterestCalls: Sendable {
     func basis(_ standing: Standing, businessDay: Day, _ books: any BooksReading) throws -> InterestBasis {
         let first = policies.interest.period(standing, businessDay).lowerBound
         return InterestBasis(
-            standing: standing, movements: try books.movements(standing.accountId, after: first),
+            standing: standing, movements: try books.movements(standing.accountId, by: policies.interest.dating, after: first),
             schedules: try books.schedules(standing.product) ?? [])
     }
 

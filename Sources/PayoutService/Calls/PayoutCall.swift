@@ -9,7 +9,7 @@ extension InterestCalls {
             let (basis, quote) = try payable(id, businessDay: envelope.businessDay, books)
             let posting = try PayoutPosting(
                 basis: basis, quote: quote, occasion: envelope.occasion(request.channel), payoutId: references.next("P"),
-                origin: "PAYOUT", posting: policies.posting)
+                origin: "PAYOUT", policies: policies)
             let answer = PayoutAnswer(
                 payoutId: posting.payoutId, accountId: id, businessDate: try envelope.businessDay.civil,
                 interest: try quote.answer(),

@@ -1,7 +1,9 @@
-/// A deliberate mistake: it replaces or wraps one policy from outside; the rules themselves know nothing of it.
+/// A deliberate mistake: it replaces or wraps policies from outside; the rules themselves know nothing of it.
 struct Fault: Sendable {
+    /// The policy that the mistake is about; a few have to wrap another as well.
     enum Policy: String, Sendable, CaseIterable {
-        case interest, tax, eligibility, cache, posting, calendar
+        case interest, tax, eligibility, posting, idempotency, delivery, cache, calendar
+        case taxEvents = "tax-events"
     }
 
     var name: String
@@ -27,8 +29,8 @@ public enum Faults {
     }
 
     static let catalogue =
-        InterestFaults.all + TaxFaults.all + EligibilityFaults.all + CacheFaults.all + PostingFaults.all
-        + CalendarFaults.all
+        RoundingFaults.all + TierFaults.all + DayCountFaults.all + CalendarFaults.all + TaxFaults.all + EligibilityFaults.all
+        + PostingFaults.all + IdempotencyFaults.all + DeliveryFaults.all + CacheFaults.all + TaxEventFaults.all
 
     /// The plain policies with the named faults on them, in the order given.
     static func apply(_ names: [String]) throws(UnknownFault) -> Policies {

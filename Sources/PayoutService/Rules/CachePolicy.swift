@@ -9,6 +9,8 @@ struct CachePolicy: Sendable {
     var drops: @Sendable (PreviewChange) -> Bool
     /// The day under which a preview of a business date is kept: it can be shown again until that day ends.
     var day: @Sendable (_ businessDay: Day) -> Day
+    /// The cache as the calls use it; composed once at start.
+    var compose: @Sendable (_ cache: MemoryPreviewCache) -> any PreviewCache
 
-    static let plain = CachePolicy(drops: { _ in true }, day: { $0 })
+    static let plain = CachePolicy(drops: { _ in true }, day: { $0 }, compose: { $0 })
 }

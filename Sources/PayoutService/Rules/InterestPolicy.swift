@@ -29,6 +29,11 @@ struct InterestBasis: Sendable, Hashable {
     }
 }
 
+/// The two dates of an entry.
+enum EntryDate: Sendable, Hashable {
+    case value, booking
+}
+
 /// A rate schedule by day number.
 struct DatedBands: Sendable, Hashable {
     var since: Int
@@ -56,8 +61,10 @@ struct InterestPolicy: Sendable {
     var scheduled: @Sendable (_ runs: [BalanceRun], _ schedules: [DatedBands]) -> [(run: BalanceRun, bands: [RateBand])]
     /// Won × ppm that a balance of at least zero earns in a day.
     var wonPpm: @Sendable (_ balance: Int128, _ bands: [RateBand]) -> Int128
-    /// Whole won from the runs.
-    var gross: @Sendable (_ runs: [EarningRun]) -> Int128
+    /// Whole won from an account's runs.
+    var gross: @Sendable (_ runs: [EarningRun], _ standing: Standing) -> Int128
+    /// The date of an entry from which it earns.
+    var dating: EntryDate
 
     /// The year has 365 days, always; rates are parts per million.
     static let divisor: Int128 = 365 * 1_000_000
@@ -108,9 +115,9 @@ struct InterestPolicy: Sendable {
             }
             return sum
         },
-        gross: { runs in
+        gross: { runs, _ in
             runs.reduce(Int128(0)) { $0 + $1.wonPpmPerDay * Int128($1.days.count) } / InterestPolicy.divisor
-        })
+        }, dating: .value)
 
     /// The runs that earn, in order.
     func earningRuns(_ basis: InterestBasis, days: Range<Int>) -> [EarningRun] {
@@ -122,7 +129,7 @@ struct InterestPolicy: Sendable {
     func interest(_ basis: InterestBasis, businessDay: Day) throws(Problem) -> Interest {
         let days = period(basis.standing, businessDay)
         let runs = earningRuns(basis, days: days)
-        guard let gross = Int64(exactly: gross(runs)) else {
+        guard let gross = Int64(exactly: gross(runs, basis.standing)) else {
             throw Problem(.internalError, "the interest of \(basis.standing.accountId) lies outside what 64 bits hold")
         }
         let sum = runs.reduce(Int128(0)) { $0 + $1.wonPpmPerDay * Int128($1.days.count) }

@@ -28,6 +28,6 @@ extension Policies {
     func quote(_ basis: InterestBasis, businessDay: Day) throws(Problem) -> InterestQuote {
         let interest = try interest.interest(basis, businessDay: businessDay)
         let standing = basis.standing
-        return InterestQuote(interest: interest, tax: tax.assess(interest.gross, standing.taxCategory, standing.treatyPpm))
+        return InterestQuote(interest: interest, tax: tax.assess(interest, standing.taxCategory, standing.treatyPpm))
     }
 }

@@ -5,5 +5,8 @@ struct Policies: Sendable {
     var tax = TaxPolicy.plain
     var eligibility = EligibilityPolicy.plain
     var posting = PostingPolicy.plain
+    var idempotency = IdempotencyPolicy.plain
+    var taxEvents = TaxEventPolicy.plain
+    var delivery = DeliveryPolicy.plain
     var cache = CachePolicy.plain
 }

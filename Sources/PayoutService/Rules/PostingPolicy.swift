@@ -6,10 +6,10 @@ struct PostingPolicy: Sendable {
     var heldAfterInterest: @Sendable (_ standing: Standing, _ net: Int64) throws(Problem) -> Int64
     /// The last paid date after a payment of interest.
     var lastPaidAfter: @Sendable (_ standing: Standing, _ businessDay: Day) -> Day?
-    /// The answer kept under an idempotency key, as the call may use it.
-    var recall: @Sendable (_ stored: StoredAnswer?) -> StoredAnswer?
     /// What is carried out of what was decided.
     var carryOut: @Sendable (_ plan: Plan) -> Plan
+    /// What a refusal that is kept does to the books besides.
+    var afterRefusal: @Sendable (_ problem: Problem, _ call: InboundCall, _ businessDay: Day) -> [BookStep]
 
     static let plain = PostingPolicy(
         heldAfterInterest: { standing, net throws(Problem) in
@@ -19,6 +19,6 @@ struct PostingPolicy: Sendable {
             return max(standing.held, min(try checkedSum(standing.held, net), incident))
         },
         lastPaidAfter: { _, businessDay in businessDay },
-        recall: { $0 },
-        carryOut: { $0 })
+        carryOut: { $0 },
+        afterRefusal: { _, _, _ in [] })
 }

@@ -10,11 +10,12 @@ struct Tax: Sendable, Hashable {
 
 /// How tax is assessed on gross interest.
 struct TaxPolicy: Sendable {
-    var assess: @Sendable (_ gross: Int64, _ category: TaxCategory, _ treatyPpm: Int64?) -> Tax
+    var assess: @Sendable (_ interest: Interest, _ category: TaxCategory, _ treatyPpm: Int64?) -> Tax
 
     /// Each tax is truncated to 10 won by itself; the local tax is a tenth of the truncated income tax.
-    static let plain = TaxPolicy { gross, category, treatyPpm in
-        switch category {
+    static let plain = TaxPolicy { interest, category, treatyPpm in
+        let gross = interest.gross
+        return switch category {
         case .resident: withLocalTax(share(gross, ppm: 140_000))
         case .nonResident: withLocalTax(share(gross, ppm: 200_000))
         case .treaty: Tax(income: share(gross, ppm: treatyPpm ?? 0), local: 0)

@@ -22,9 +22,19 @@ struct BooksPages: Sendable {
                 throw Problem(.malformedRequest, "`after` must be an integer")
             }
             return try await events(after: after, limit: limit(of: call))
-        case ("accounts", 5) where segments[4] == "journal": return try await journal(of: String(segments[3]))
+        case ("accounts", 4): return try await account(identifier(segments[3]))
+        case ("accounts", 5):
+            guard let page = AccountPage(rawValue: String(segments[4])) else { return nil }
+            return try await self.page(page, of: identifier(segments[3]))
         default: return nil
         }
+    }
+
+    private func identifier(_ segment: Substring) throws(Problem) -> String {
+        guard WireRequests.isIdentifier(segment) else {
+            throw Problem(.malformedRequest, "the id in the path must be 1 … 64 letters, digits or `-`")
+        }
+        return String(segment)
     }
 
     private func limit(of call: InboundCall) throws(Problem) -> Int {
@@ -60,19 +70,28 @@ struct BooksPages: Sendable {
         }
     }
 
-    private struct AccountPage: Encodable {
+    private func account(_ id: String) async throws -> Reply {
+        let account = try await books.database.look { database in
+            let statement = try database.cachedStatement(sql: "SELECT * FROM books_accounts WHERE account_id = ?")
+            return try Row.fetchOne(statement, arguments: [id]).map { Account($0) }
+        }
+        guard let account else { throw Problem(.accountNotFound, "there is no account \(id)") }
+        return try json(account)
+    }
+
+    private struct Accounts: Encodable {
         var accounts: [Account]
         @Nullable var next: String?
     }
 
     private func accounts(after: String, limit: Int) async throws -> Reply {
-        let accounts = try await books.database.read { database in
+        let accounts = try await books.database.look { database in
             try Row.fetchAll(
                 database, sql: "SELECT * FROM books_accounts WHERE account_id > ? ORDER BY account_id LIMIT ?",
                 arguments: [after, limit]
             ).map { Account($0) }
         }
-        return try json(AccountPage(accounts: accounts, next: accounts.count == limit ? accounts.last?.accountId : nil))
+        return try json(Accounts(accounts: accounts, next: accounts.count == limit ? accounts.last?.accountId : nil))
     }
 
     private struct Totals: Encodable {
@@ -81,7 +100,7 @@ struct BooksPages: Sendable {
     }
 
     private func totals() async throws -> Reply {
-        let totals = try await books.database.read { database in
+        let totals = try await books.database.look { database in
             try Row.fetchOne(database, sql: "SELECT * FROM books_totals").map { row in
                 Totals(
                     journals: row["journals"], journalsUnbalanced: row["journals_unbalanced"], debits: row["debits"],
@@ -90,29 +109,6 @@ struct BooksPages: Sendable {
             }
         }
         return try json(totals)
-    }
-
-    private struct JournalLine: Encodable {
-        var accountId: String, journalId: String, bookedOn: String, valuedOn: String, kind: String, debit: Int64, credit: Int64
-    }
-
-    private func journal(of accountId: String) async throws -> Reply {
-        let lines: [JournalLine]? = try await books.database.read { database in
-            guard try Bool.fetchOne(database, sql: "SELECT 1 FROM account WHERE account_id = ?", arguments: [accountId]) != nil
-            else {
-                return nil
-            }
-            return try Row.fetchAll(
-                database, sql: "SELECT * FROM books_journal_lines WHERE account_id = ? ORDER BY booked_on, journal_id",
-                arguments: [accountId]
-            ).map { row in
-                JournalLine(
-                    accountId: row["account_id"], journalId: row["journal_id"], bookedOn: row["booked_on"],
-                    valuedOn: row["valued_on"], kind: row["kind"], debit: row["debit"], credit: row["credit"])
-            }
-        }
-        guard let lines else { throw Problem(.accountNotFound, "there is no such account") }
-        return try json(["lines": lines])
     }
 
     private struct Event: Encodable {
@@ -127,7 +123,7 @@ struct BooksPages: Sendable {
     }
 
     private func events(after: Int64, limit: Int) async throws -> Reply {
-        let events = try await books.database.read { database in
+        let events = try await books.database.look { database in
             try Row.fetchAll(
                 database,
                 sql: """
@@ -146,7 +142,7 @@ struct BooksPages: Sendable {
         return try json(EventPage(events: events, next: events.count == limit ? events.last?.position : nil))
     }
 
-    private func json(_ value: some Encodable) throws -> Reply {
+    func json(_ value: some Encodable) throws -> Reply {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return Reply(status: 200, contentType: Reply.jsonType, body: [UInt8](try encoder.encode(value)))
@@ -155,7 +151,7 @@ struct BooksPages: Sendable {
 
 /// Writes nil as `null`: a reader that looks for the member must find it.
 @propertyWrapper
-private struct Nullable<Value: Encodable>: Encodable {
+struct Nullable<Value: Encodable>: Encodable {
     var wrappedValue: Value?
 
     init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }

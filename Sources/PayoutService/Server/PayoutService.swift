@@ -34,7 +34,8 @@ public struct PayoutService: Service {
         let wakes = TaxWorkerWakes()
         self.wakes = wakes
         calls = InterestCalls(
-            policies: policies, books: books, cache: MemoryPreviewCache(capacity: configuration.cachedPreviews), clock: clock,
+            policies: policies, books: try policies.delivery.compose(books),
+            cache: policies.cache.compose(MemoryPreviewCache(capacity: configuration.cachedPreviews)), clock: clock,
             references: ReferenceSource(unixSeconds: clock.unixSeconds), allowsFixtures: configuration.allowFixtures,
             publish: { wakes.wake() })
         if try books.seed(products: configuration.products, accounts: configuration.accounts) {

@@ -5,7 +5,7 @@ struct SQLiteEventOutbox: EventOutbox {
     let database: any DatabaseWriter
 
     func due(at unixMilliseconds: Int64, limit: Int) async throws -> [PublishedTaxEvent] {
-        try await database.read { database in
+        try await database.look { database in
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT position, event_id, account_id, payload, attempts FROM tax_outbox o

@@ -21,7 +21,7 @@ import Testing
         let posting = try? PayoutPosting(
             basis: InterestBasis(standing: standing, movements: [], schedules: []), quote: quote,
             occasion: Occasion(businessDay: Day(number: 2), instant: 0, channel: .atm, isAuthoritative: true), payoutId: "P",
-            origin: "PAYOUT", posting: .plain)
+            origin: "PAYOUT", policies: Policies())
         return ((try? posting?.steps.map(\.name)) ?? []) + ["idempotency"]
     }()
 

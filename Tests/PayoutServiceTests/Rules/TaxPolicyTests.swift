@@ -20,6 +20,7 @@ import Testing
         ] as [(Int64, TaxCategory, Int64?, Int64, Int64)])
     func eachTaxIsTruncatedByItself(_ gross: Int64, _ category: TaxCategory, _ treatyPpm: Int64?, _ income: Int64, _ local: Int64)
     {
-        #expect(TaxPolicy.plain.assess(gross, category, treatyPpm) == Tax(income: income, local: local))
+        let interest = Interest(days: 0..<1, wonPpmDays: Int128(gross) * InterestPolicy.divisor, gross: gross)
+        #expect(TaxPolicy.plain.assess(interest, category, treatyPpm) == Tax(income: income, local: local))
     }
 }

@@ -143,6 +143,14 @@ struct Bank: Sendable {
             outbox: SQLiteEventOutbox(database: service.books.database), ledger: SQLiteTaxLedger(books: service.books), now: { 1 }
         ).drain()
     }
+
+    /// Waits for a tax worker on these books until no event is pending.
+    static func waitForTaxes(in database: any DatabaseWriter) async throws {
+        let pending = ValueObservation.tracking {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM tax_outbox WHERE state = 'PENDING'") ?? 0
+        }
+        for try await count in pending.values(in: database) where count == 0 { return }
+    }
 }
 
 struct Failure: Error { var text: String }
