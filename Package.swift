@@ -98,12 +98,13 @@ let package = Package(
         module("Alerting", ["Verdicts", "Outbound", grdb, crypto]),
         module("Reports", ["Comparison", "Verdicts", mustache], resources: [.embedInCode("Templates")]),
         module("Console", ["Verdicts", hummingbird, lifecycle, logging, nioCore]),
-        module("ProxyConfiguration", ["Comparison", "ShadowProxy", "Alerting", yams]),
+        module("RuleFiles", ["Comparison", yams]),
+        module("ProxyConfiguration", ["RuleFiles", "Comparison", "ShadowProxy", "Alerting", yams]),
         program(
             "countersign",
             [
                 "Comparison", "Verdicts", "Migration", "ShadowProxy", "Alerting", "Outbound", "Reports", "Console",
-                "ProxyConfiguration", "InterestContract", argumentParser, hummingbird, lifecycle, unixSignals, logging, crypto,
+                "ProxyConfiguration", "RuleFiles", "InterestContract", argumentParser, hummingbird, lifecycle, unixSignals, logging, crypto,
                 nioCore, nioPosix,
             ]),
 
@@ -125,7 +126,7 @@ let package = Package(
         tests(
             "CountersignTests", ["countersign", "Comparison", "InterestContract", "Verdicts", "Outbound", "Reports", "TestKit"]),
         tests("ReportsTests", ["Reports", "Verdicts", "Comparison"]),
-        tests("ProxyConfigurationTests", ["ProxyConfiguration", "ShadowProxy", "Comparison"]),
+        tests("ProxyConfigurationTests", ["ProxyConfiguration", "RuleFiles", "ShadowProxy", "Comparison"]),
         tests("InterestContractTests", ["InterestContract"]),
         tests("LegacyCoreTests", ["LegacyCore", "InterestContract", grdb, "Outbound", hummingbird]),
         tests("PayoutServiceTests", ["PayoutService", "InterestContract", grdb, "Outbound", logging]),

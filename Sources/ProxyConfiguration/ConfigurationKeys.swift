@@ -1,14 +1,4 @@
-/// The keys of one mapping of the file.
-struct SectionKeys: Sendable {
-    /// As docs/configuration.md writes it: `limits`, `operations[]`, `compare.rules[]`.
-    let name: String
-    let keys: [String]
-
-    init(_ name: String, _ keys: [String]) {
-        self.name = name
-        self.keys = keys
-    }
-}
+import RuleFiles
 
 /// Every key that a configuration file may hold. docs/configuration.md describes each; a test holds the two together.
 enum ConfigurationKeys {
@@ -33,15 +23,6 @@ enum ConfigurationKeys {
     static let operation = SectionKeys(
         "operations[]", ["name", "method", "path", "mode", "safe", "key", "order", "sample", "not-done", "read-back", "compare"])
     static let notDone = SectionKeys("operations[].not-done[]", ["status", "code"])
-    /// Of `defaults`, of an operation's `compare`, and of a file of rules alone.
-    static let compare = SectionKeys("compare", ["headers", "problems", "severity", "nesting", "differences", "rules"])
-    static let rule = SectionKeys(
-        "compare.rules[]",
-        [
-            "path", "ignore", "tolerance", "time-within", "ignore-case", "pattern", "as-set", "keyed-by",
-            "tolerate-representation", "severity",
-        ])
-    static let tolerance = SectionKeys("compare.rules[].tolerance", ["absolute", "relative"])
     static let evidence = SectionKeys(
         "evidence", ["body-kept", "queue", "retention", "rows", "redact", "redact-headers", "redaction-key"])
     static let alerts = SectionKeys("alerts", ["channels"])
@@ -49,7 +30,10 @@ enum ConfigurationKeys {
     /// Where a secret stands: never in the file itself.
     static let secret = SectionKeys("secret", ["env", "file"])
 
-    static let all = [top, sides, side, limits, operation, notDone, compare, rule, tolerance, evidence, alerts, channel, secret]
+    static let all = [
+        top, sides, side, limits, operation, notDone, RuleKeys.compare, RuleKeys.rule, RuleKeys.tolerance, evidence, alerts,
+        channel, secret,
+    ]
 
     /// `listen`, `sides.*.url`, `operations[].name` …
     static let paths = all.flatMap { section in section.keys.map { section.name.isEmpty ? $0 : "\(section.name).\($0)" } }

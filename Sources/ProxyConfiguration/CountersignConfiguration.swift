@@ -1,4 +1,5 @@
 public import Foundation
+public import RuleFiles
 public import ShadowProxy
 
 /// A whole configuration file, read and checked. docs/configuration.md describes every key.

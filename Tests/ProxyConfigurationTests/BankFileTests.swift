@@ -4,6 +4,7 @@ import ShadowProxy
 import Testing
 
 @testable import ProxyConfiguration
+@testable import RuleFiles
 
 /// The ready file for the reference pair.
 @Suite struct BankFileTests {

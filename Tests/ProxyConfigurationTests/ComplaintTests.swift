@@ -4,6 +4,7 @@ import ShadowProxy
 import Testing
 
 @testable import ProxyConfiguration
+@testable import RuleFiles
 
 /// What is refused, where it is said to stand, and that the sentence names the mend.
 @Suite struct ComplaintTests {

@@ -3,6 +3,7 @@ import ShadowProxy
 import Testing
 
 @testable import ProxyConfiguration
+@testable import RuleFiles
 
 @Suite struct PlanTests {
     private static let frame = "listen: '[::1]:0'\nsides: {legacy: {url: 'http://a:1/'}, candidate: {url: 'HTTP://b:65535'}}\n"

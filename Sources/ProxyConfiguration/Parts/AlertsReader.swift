@@ -1,4 +1,5 @@
 import Alerting
+import RuleFiles
 import Yams
 
 /// `alerts`

@@ -1,3 +1,5 @@
+import RuleFiles
+
 /// `evidence`
 struct EvidenceReader {
     let secrets: SecretReader

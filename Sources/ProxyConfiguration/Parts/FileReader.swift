@@ -1,3 +1,4 @@
+import RuleFiles
 import ShadowProxy
 
 /// The top of the file.

@@ -1,3 +1,4 @@
+import RuleFiles
 import ShadowProxy
 
 /// `limits`: every bound of the data plane.

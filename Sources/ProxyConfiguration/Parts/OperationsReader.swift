@@ -1,4 +1,5 @@
 import Comparison
+import RuleFiles
 import ShadowProxy
 import Yams
 

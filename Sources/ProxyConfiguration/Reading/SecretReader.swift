@@ -1,4 +1,5 @@
 import Foundation
+import RuleFiles
 
 /// Fetches secrets from where the file says they stand.
 struct SecretReader {

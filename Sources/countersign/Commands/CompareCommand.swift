@@ -2,6 +2,7 @@ import ArgumentParser
 import Comparison
 import Foundation
 import ProxyConfiguration
+import RuleFiles
 
 /// `countersign compare A.json B.json`: what the proxy would say of two answers.
 struct CompareCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Foundation
 public import ProxyConfiguration
+import RuleFiles
 import ShadowProxy
 
 /// What the command line says about a proxy: a file, or two sides, and what overrides the file.

@@ -2,8 +2,8 @@ import Foundation
 import Yams
 
 /// From a file to nodes.
-enum ConfigurationText {
-    static func read(_ path: String) throws(ConfigurationError) -> String {
+package enum ConfigurationText {
+    package static func read(_ path: String) throws(ConfigurationError) -> String {
         func failure(_ message: String) -> ConfigurationError {
             ConfigurationError(problems: [ConfigurationProblem(file: path, line: 0, column: 0, key: "", message: message)])
         }
@@ -18,7 +18,7 @@ enum ConfigurationText {
     }
 
     /// The root; nil after a complaint when the text is not YAML, holds nothing, or names a key twice.
-    static func compose(_ text: String, _ problems: Problems) -> YAMLValue? {
+    package static func compose(_ text: String, _ problems: Problems) -> YAMLValue? {
         do {
             guard let node = try Yams.compose(yaml: text) else {
                 problems.add("the file is empty", at: nil, key: "")

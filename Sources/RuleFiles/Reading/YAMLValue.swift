@@ -1,26 +1,36 @@
-import Yams
+package import Yams
 
 /// What is wrong so far; every part of the reading adds to one list.
-final class Problems {
-    let file: String
-    private(set) var list: [ConfigurationProblem] = []
+package final class Problems {
+    package let file: String
+    package private(set) var list: [ConfigurationProblem] = []
 
-    init(file: String) { self.file = file }
+    package init(file: String) { self.file = file }
 
-    func add(_ message: String, at mark: Mark?, key: String) {
-        list.append(
-            ConfigurationProblem(file: file, line: mark?.line ?? 0, column: mark?.column ?? 0, key: key, message: message))
+    package func add(_ message: String, at mark: Mark?, key: String) {
+        add(message, line: mark?.line ?? 0, column: mark?.column ?? 0, key: key)
+    }
+
+    /// For a place inside a scalar, which has no mark of its own.
+    package func add(_ message: String, line: Int, column: Int, key: String) {
+        list.append(ConfigurationProblem(file: file, line: line, column: column, key: key, message: message))
     }
 }
 
 /// One value of the file, with where it stands. A method that can't read it says so in the list of problems and gives nil.
-struct YAMLValue {
-    let node: Node
+package struct YAMLValue {
+    package let node: Node
     /// `operations[2].mode`
-    let key: String
-    let problems: Problems
+    package let key: String
+    package let problems: Problems
 
-    func complain(_ message: String) { problems.add(message, at: node.mark, key: key) }
+    package init(node: Node, key: String, problems: Problems) {
+        self.node = node
+        self.key = key
+        self.problems = problems
+    }
+
+    package func complain(_ message: String) { problems.add(message, at: node.mark, key: key) }
 
     /// What stands here, for a complaint.
     private var found: String {
@@ -38,7 +48,7 @@ struct YAMLValue {
     }
 
     /// A scalar as it is written.
-    func text(_ what: String = "a text") -> String? {
+    package func text(_ what: String = "a text") -> String? {
         guard case .scalar(let scalar) = node, !(isPlain && ["", "~", "null"].contains(scalar.string)) else {
             complain("found \(found); \(what) is expected")
             return nil
@@ -46,7 +56,7 @@ struct YAMLValue {
         return scalar.string
     }
 
-    func bool() -> Bool? {
+    package func bool() -> Bool? {
         guard isPlain, case .scalar(let scalar) = node, let value = ["true": true, "false": false][scalar.string] else {
             complain("found \(found); `true` or `false` is expected")
             return nil
@@ -55,13 +65,13 @@ struct YAMLValue {
     }
 
     /// For keys that make sense only as `true`.
-    func isTrue() -> Bool {
+    package func isTrue() -> Bool {
         guard let value = bool() else { return false }
         if !value { complain("found `false`, which is what holds without this key; leave it out") }
         return value
     }
 
-    func integer(in range: ClosedRange<Int>) -> Int? {
+    package func integer(in range: ClosedRange<Int>) -> Int? {
         guard isPlain, case .scalar(let scalar) = node, let value = Int(scalar.string), range.contains(value) else {
             complain("found \(found); a whole number from \(range.lowerBound) to \(range.upperBound) is expected")
             return nil
@@ -70,7 +80,7 @@ struct YAMLValue {
     }
 
     /// In milliseconds.
-    func duration(in range: ClosedRange<Int>) -> Int? {
+    package func duration(in range: ClosedRange<Int>) -> Int? {
         guard let text = text("a duration") else { return nil }
         guard let value = Quantities.milliseconds(text), range.contains(value) else {
             complain(
@@ -82,7 +92,7 @@ struct YAMLValue {
     }
 
     /// In bytes.
-    func size(in range: ClosedRange<Int>) -> Int? {
+    package func size(in range: ClosedRange<Int>) -> Int? {
         guard let text = text("a size") else { return nil }
         guard let value = Quantities.bytes(text), range.contains(value) else {
             complain(
@@ -94,7 +104,7 @@ struct YAMLValue {
     }
 
     /// In thousandths of a per cent.
-    func percentage() -> Int? {
+    package func percentage() -> Int? {
         guard let text = text("a percentage") else { return nil }
         guard let value = Quantities.thousandthsOfPercent(text) else {
             complain("found `\(text)`; a percentage from 0 to 100 with at most three places is expected, as `12.5`")
@@ -103,7 +113,7 @@ struct YAMLValue {
         return value
     }
 
-    func choice<Choice>(_ choices: [Choice]) -> Choice? where Choice: RawRepresentable, Choice.RawValue == String {
+    package func choice<Choice>(_ choices: [Choice]) -> Choice? where Choice: RawRepresentable, Choice.RawValue == String {
         let names = choices.map(\.rawValue)
         guard let text = text("one of \(Self.list(names))") else { return nil }
         if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
@@ -112,7 +122,7 @@ struct YAMLValue {
     }
 
     /// A list; a complaint and nil for anything else.
-    func elements() -> [YAMLValue]? {
+    package func elements() -> [YAMLValue]? {
         guard case .sequence(let sequence) = node else {
             complain("found \(found); a list is expected")
             return nil
@@ -121,14 +131,14 @@ struct YAMLValue {
     }
 
     /// A list of texts, or one text alone.
-    func texts(_ what: String = "a text") -> [(text: String, value: YAMLValue)] {
+    package func texts(_ what: String = "a text") -> [(text: String, value: YAMLValue)] {
         let values: [YAMLValue]
         if case .scalar = node { values = [self] } else { values = elements() ?? [] }
         return values.compactMap { value in value.text(what).map { ($0, value) } }
     }
 
     /// A mapping of known keys; unknown ones are complained about here.
-    func section(_ keys: SectionKeys) -> YAMLSection? {
+    package func section(_ keys: SectionKeys) -> YAMLSection? {
         guard case .mapping(let mapping) = node else {
             complain("found \(found); a mapping is expected with the keys \(Self.list(keys.keys))")
             return nil
@@ -136,21 +146,21 @@ struct YAMLValue {
         return YAMLSection(mapping, at: self, keys: keys)
     }
 
-    var isScalar: Bool { if case .scalar = node { true } else { false } }
+    package var isScalar: Bool { if case .scalar = node { true } else { false } }
 
-    static func list(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(separator: ", ") }
+    package static func list(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(separator: ", ") }
 
-    static func suggestion(_ word: String, _ names: [String]) -> String {
+    package static func suggestion(_ word: String, _ names: [String]) -> String {
         NearestWord.to(word, among: names).map { "; did you mean `\($0)`?" } ?? ""
     }
 }
 
 /// A mapping with its known keys.
-struct YAMLSection {
-    let itself: YAMLValue
+package struct YAMLSection {
+    package let itself: YAMLValue
     private var values: [String: YAMLValue] = [:]
 
-    init(_ mapping: Node.Mapping, at value: YAMLValue, keys: SectionKeys) {
+    package init(_ mapping: Node.Mapping, at value: YAMLValue, keys: SectionKeys) {
         itself = value
         for (key, node) in mapping {
             let name = key.scalar?.string ?? ""
@@ -168,9 +178,9 @@ struct YAMLSection {
     }
 
     /// Nil when the key is not there.
-    subscript(key: String) -> YAMLValue? { values[key] }
+    package subscript(key: String) -> YAMLValue? { values[key] }
 
-    func required(_ key: String, _ what: String) -> YAMLValue? {
+    package func required(_ key: String, _ what: String) -> YAMLValue? {
         if let value = values[key] { return value }
         itself.complain("`\(key)` is missing: \(what)")
         return nil

@@ -1,16 +1,16 @@
-import Comparison
+package import Comparison
 
 /// `compare`, `defaults`, or a file of rules alone, as written: an operation's own keys come on top of the defaults.
-struct ComparisonSettings {
-    var headers: [String]?
-    var problems: [String]?
-    var severity: Severity?
-    var nesting: Int?
-    var differences: Int?
-    var ruleList: [Rule] = []
+package struct ComparisonSettings {
+    package var headers: [String]?
+    package var problems: [String]?
+    package var severity: Severity?
+    package var nesting: Int?
+    package var differences: Int?
+    package var ruleList: [Rule] = []
 
     /// Rules of the defaults come first, so that an operation's own win over them; any other key replaces the default's.
-    func over(_ defaults: ComparisonSettings) -> ComparisonSettings {
+    package func over(_ defaults: ComparisonSettings) -> ComparisonSettings {
         ComparisonSettings(
             headers: headers ?? defaults.headers, problems: problems ?? defaults.problems,
             severity: severity ?? defaults.severity,
@@ -18,7 +18,7 @@ struct ComparisonSettings {
             ruleList: defaults.ruleList + ruleList)
     }
 
-    func rules() -> ResponseRules {
+    package func rules() -> ResponseRules {
         var rules = ResponseRules(
             rules: ruleList, headers: headers ?? [], problemMembers: problems ?? ["code"], defaultSeverity: severity ?? .major)
         if let nesting { rules.depthMax = nesting }
@@ -27,10 +27,10 @@ struct ComparisonSettings {
     }
 }
 
-enum RulesReader {
-    static func comparison(_ value: YAMLValue?) -> ComparisonSettings {
+package enum RulesReader {
+    package static func comparison(_ value: YAMLValue?) -> ComparisonSettings {
         var settings = ComparisonSettings()
-        guard let section = value?.section(ConfigurationKeys.compare) else { return settings }
+        guard let section = value?.section(RuleKeys.compare) else { return settings }
         settings.headers = section["headers"].map { value in
             value.texts("a header's name").compactMap { name, value in HeaderName.checked(name, value) }
         }
@@ -44,7 +44,7 @@ enum RulesReader {
 
     /// One line may name several paths and several actions: each path gets each action.
     private static func rule(_ value: YAMLValue) -> [Rule] {
-        guard let section = value.section(ConfigurationKeys.rule) else { return [] }
+        guard let section = value.section(RuleKeys.rule) else { return [] }
         let paths = section.required("path", "the place it holds for, as `$.payoutId`").map(paths) ?? []
         var actions: [RuleAction] = []
         if section["ignore"]?.isTrue() == true { actions.append(.ignore) }
@@ -59,10 +59,10 @@ enum RulesReader {
         if section["tolerate-representation"]?.isTrue() == true { actions.append(.tolerateRepresentation) }
         if let severity = section["severity"]?.choice(Severity.allCases) { actions.append(.severity(severity)) }
 
-        let written = ConfigurationKeys.rule.keys.dropFirst().filter { section[$0] != nil }
+        let written = RuleKeys.rule.keys.dropFirst().filter { section[$0] != nil }
         if written.isEmpty {
             value.complain(
-                "the rule says nothing about its path; one of \(YAMLValue.list(Array(ConfigurationKeys.rule.keys.dropFirst()))) is missing"
+                "the rule says nothing about its path; one of \(YAMLValue.list(Array(RuleKeys.rule.keys.dropFirst()))) is missing"
             )
         }
         if written.contains("ignore"), written.count > 1 {
@@ -77,7 +77,7 @@ enum RulesReader {
     }
 
     /// One path or a list of them.
-    static func paths(_ value: YAMLValue) -> [PathPattern] {
+    package static func paths(_ value: YAMLValue) -> [PathPattern] {
         value.texts("a path").compactMap { text, value in
             do throws(RuleSyntaxError) {
                 return try PathPattern(text)
@@ -89,7 +89,7 @@ enum RulesReader {
     }
 
     private static func tolerance(_ value: YAMLValue) -> RuleAction? {
-        guard let section = value.section(ConfigurationKeys.tolerance) else { return nil }
+        guard let section = value.section(RuleKeys.tolerance) else { return nil }
         if section["absolute"] == nil, section["relative"] == nil {
             value.complain("`absolute` or `relative` is missing")
             return nil
@@ -122,9 +122,9 @@ enum RulesReader {
 }
 
 /// Names of header fields (RFC 9110, token).
-enum HeaderName {
+package enum HeaderName {
     /// In lower case; nil after a complaint.
-    static func checked(_ name: String, _ value: YAMLValue) -> String? {
+    package static func checked(_ name: String, _ value: YAMLValue) -> String? {
         let isToken =
             !name.isEmpty
             && name.utf8.allSatisfy { byte in

@@ -1,14 +1,14 @@
 /// Finds what a mistyped word was meant to be.
-enum NearestWord {
+package enum NearestWord {
     /// The candidate that takes the fewest edits, if these are few for the word's length.
-    static func to(_ word: String, among candidates: [String]) -> String? {
+    package static func to(_ word: String, among candidates: [String]) -> String? {
         let scored = candidates.map { (word: $0, edits: edits(word.lowercased(), $0)) }
         guard let best = scored.min(by: { $0.edits < $1.edits }), best.edits <= max(1, word.count / 3) else { return nil }
         return best.word
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours.
-    static func edits(_ left: String, _ right: String) -> Int {
+    package static func edits(_ left: String, _ right: String) -> Int {
         let left = Array(left)
         let right = Array(right)
         var rows = [[Int]](repeating: [Int](repeating: 0, count: right.count + 1), count: left.count + 1)
