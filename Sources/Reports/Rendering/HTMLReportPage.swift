@@ -37,6 +37,7 @@ struct HTMLReportPage {
         var count: String
     }
 
+    var style = ReportStyle.css
     var headline: String
     var tone: String
     var remarks: [String]

@@ -10,7 +10,7 @@ enum MarkdownReport {
         for remark in finding.remarks { lines.append("- \(remark)") }
         if !finding.remarks.isEmpty { lines.append("") }
         lines.append(
-            "Legacy \(code(report.plan.legacy)), candidate \(code(report.plan.candidate)); written \(ReportText.time(report.generatedAt))."
+            "Legacy \(MarkdownText.code(report.plan.legacy)), candidate \(MarkdownText.code(report.plan.candidate)); written \(ReportText.time(report.generatedAt))."
         )
         lines += ["", "## Counts", ""] + counts(report)
         if !report.incidents.isEmpty {
@@ -22,7 +22,7 @@ enum MarkdownReport {
         let reached = report.bounds.filter { $0.count > 0 }
         if !reached.isEmpty {
             lines += ["", "## Bounds reached", "", "| bound | times |", "| --- | ---: |"]
-            lines += reached.map { "| \(cell($0.name)) | \($0.count) |" }
+            lines += reached.map { "| \(MarkdownText.text($0.name)) | \($0.count) |" }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -44,7 +44,7 @@ enum MarkdownReport {
         ]
         for operation in report.operations {
             lines.append(
-                "| \(cell(operation.operation)) | " + verdicts.map { "\(operation[$0]) | " }.joined()
+                "| \(MarkdownText.text(operation.operation)) | " + verdicts.map { "\(operation[$0]) | " }.joined()
                     + "\(operation.settled) |")
         }
         lines.append("| **all** | " + verdicts.map { "**\(report.count($0))** | " }.joined() + "**\(total)** |")
@@ -57,21 +57,23 @@ enum MarkdownReport {
 
     private static func card(_ incident: IncidentReport) -> [String] {
         var lines = [
-            "### \(text(incident.operation)) · \(code(incident.path)) · \(text(incident.kind)) · \(incident.count)×", "",
-            "\(incident.severity.rawValue), first \(ReportText.time(incident.firstSeen)), last \(ReportText.time(incident.lastSeen)), incident \(code(incident.fingerprint))"
+            "### \(MarkdownText.text(incident.operation)) · \(MarkdownText.code(incident.path)) · \(MarkdownText.text(incident.kind)) · \(incident.count)×",
+            "",
+            "\(incident.severity.rawValue), first \(ReportText.time(incident.firstSeen)), last \(ReportText.time(incident.lastSeen)), incident \(MarkdownText.code(incident.fingerprint))"
                 + (incident.cascades > 0 ? ", \(incident.cascades) more followed on the same keys." : "."),
         ]
         guard let sample = incident.sample else { return lines }
-        if let cause = sample.cause { lines += ["", text(cause)] }
+        if let cause = sample.cause { lines += ["", MarkdownText.text(cause)] }
         if !sample.differences.isEmpty {
             lines += ["", "| path | kind | legacy | candidate |", "| --- | --- | --- | --- |"]
             for difference in sample.differences {
                 let kind = difference.kind.rawValue + (difference.tolerated ? " (tolerated)" : "")
                 lines.append(
-                    "| \(codeCell(difference.path)) | \(kind) | \(value(difference.legacy)) | \(value(difference.candidate)) |")
+                    "| \(MarkdownText.codeCell(difference.path)) | \(kind) | \(value(difference.legacy)) | \(value(difference.candidate)) |"
+                )
             }
         }
-        let fence = self.fence(around: sample.reproduce)
+        let fence = MarkdownText.fence(around: sample.reproduce)
         lines += [
             "", fence + "sh", ReportText.visible(sample.reproduce), "countersign replay \(ReportText.visible(sample.evidenceID))",
             fence,
@@ -90,45 +92,13 @@ enum MarkdownReport {
 
     private static func keys(_ report: RunReport) -> [String] {
         ["| key | standing | cause |", "| --- | --- | --- |"]
-            + report.keys.map { "| \(codeCell($0.key)) | \($0.standing.rawValue) | \(cell($0.cause)) |" }
+            + report.keys.map {
+                "| \(MarkdownText.codeCell($0.key)) | \($0.standing.rawValue) | \(MarkdownText.text($0.cause)) |"
+            }
     }
 
     private static func value(_ text: String?) -> String {
         guard let text else { return "*absent*" }
-        return codeCell(text)
-    }
-
-    /// Text from outside as text: nothing in it may begin a heading, a link, a tag or a cell.
-    private static func text(_ outside: String) -> String {
-        var result = ""
-        for scalar in ReportText.visible(outside).replacing("\n", with: " ").unicodeScalars {
-            if "\\`*_{}[]<>()#+-!|~&".unicodeScalars.contains(scalar) { result += "\\" }
-            result.unicodeScalars.append(scalar)
-        }
-        return result
-    }
-
-    private static func cell(_ outside: String) -> String { text(outside) }
-
-    /// Text from outside as code: a run of back-ticks longer than any in it.
-    private static func code(_ outside: String) -> String {
-        let shown = ReportText.visible(outside).replacing("\n", with: "⏎")
-        var longest = 0
-        var run = 0
-        for character in shown.unicodeScalars {
-            run = character == "`" ? run + 1 : 0
-            longest = max(longest, run)
-        }
-        let ticks = String(repeating: "`", count: longest + 1)
-        return longest == 0 ? ticks + shown + ticks : "\(ticks) \(shown) \(ticks)"
-    }
-
-    /// A pipe ends a cell even inside code, unless it is escaped.
-    private static func codeCell(_ outside: String) -> String { code(outside).replacing("|", with: "\\|") }
-
-    private static func fence(around text: String) -> String {
-        var fence = "```"
-        while text.contains(fence) { fence += "`" }
-        return fence
+        return MarkdownText.codeCell(text)
     }
 }

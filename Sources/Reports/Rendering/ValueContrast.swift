@@ -1,11 +1,11 @@
 /// Two values split where they part: what they begin and end with alike, and the middle in which they differ.
-struct ValueContrast: Hashable {
-    var head: String
-    var legacy: String
-    var candidate: String
-    var tail: String
+package struct ValueContrast: Hashable {
+    package var head: String
+    package var legacy: String
+    package var candidate: String
+    package var tail: String
 
-    init(legacy: String, candidate: String) {
+    package init(legacy: String, candidate: String) {
         let left = Array(legacy)
         let right = Array(candidate)
         let shorter = min(left.count, right.count)
