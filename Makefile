@@ -5,11 +5,12 @@ SWIFT ?= swift
 TRAITS ?= PostgreSQL,Redis,Kafka
 LOGS := .build/logs
 
-.PHONY: help demo test lint bench soak tools build clean
+.PHONY: help demo test matrix lint bench soak tools build clean
 
 help:
 	@echo 'make demo   install what is missing, build, and watch the verifier at work (no server needed)'
 	@echo 'make test   install what is missing, build everything, run every test'
+	@echo 'make matrix every edge-case suite on both services, the proof by seeded faults, and the gate over both'
 	@echo 'make lint   swift format lint, strict'
 	@echo 'make bench  the proxy beside nginx mirror in one run: CPU per request, latency'
 	@echo 'make soak   every test, with the random walks over both services 27 times longer'
@@ -23,6 +24,9 @@ build: tools
 demo: build
 	@.build/release/countersign demo
 
+matrix: build
+	@scripts/matrices.sh
+
 test: tools
 	@scripts/test.sh "$(TRAITS)"
 
@@ -34,6 +38,7 @@ bench: build
 
 soak: tools
 	@BANK_WALK_STEPS=10000 BANK_WALK_SEEDS=1,2,3,4,5,6,7,8 scripts/test.sh "$(TRAITS)"
+	@scripts/matrices.sh nightly
 
 clean:
 	@rm -rf .build

@@ -100,11 +100,22 @@ let package = Package(
         module("Console", ["Verdicts", hummingbird, lifecycle, logging, nioCore]),
         module("RuleFiles", ["Comparison", yams]),
         module("ProxyConfiguration", ["RuleFiles", "Comparison", "ShadowProxy", "Alerting", yams]),
+
+        // Staging: edge cases on both sides, and the verdict for a CI job.
+        module("RunRecords", []),
+        module("CaseDesign", ["RuleFiles", "Comparison", yams]),
+        module("CaseMatrix", ["CaseDesign", "RuleFiles", "Comparison", yams]),
+        module("MatrixRun", ["CaseDesign", "CaseMatrix", "RunRecords", "RuleFiles", "Comparison", "Outbound", yams]),
+        module(
+            "Gate", ["RunRecords", "RuleFiles", "Reports", "Comparison", "Verdicts", mustache, yams],
+            resources: [.embedInCode("Templates")]),
         program(
             "countersign",
             [
                 "Comparison", "Verdicts", "Migration", "ShadowProxy", "Alerting", "Outbound", "Reports", "Console",
-                "ProxyConfiguration", "RuleFiles", "InterestContract", argumentParser, hummingbird, lifecycle, unixSignals, logging, crypto,
+                "ProxyConfiguration", "RuleFiles", "RunRecords", "CaseDesign", "CaseMatrix", "MatrixRun", "Gate",
+                "InterestContract",
+                argumentParser, hummingbird, lifecycle, unixSignals, logging, crypto,
                 nioCore, nioPosix,
             ]),
 
@@ -127,6 +138,14 @@ let package = Package(
             "CountersignTests", ["countersign", "Comparison", "InterestContract", "Verdicts", "Outbound", "Reports", "TestKit"]),
         tests("ReportsTests", ["Reports", "Verdicts", "Comparison"]),
         tests("ProxyConfigurationTests", ["ProxyConfiguration", "RuleFiles", "ShadowProxy", "Comparison"]),
+        tests("CaseDesignTests", ["CaseDesign", "RuleFiles"]),
+        tests("CaseMatrixTests", ["CaseMatrix", "CaseDesign", "RuleFiles", "Comparison", "InterestContract"]),
+        tests(
+            "MatrixRunTests",
+            [
+                "MatrixRun", "CaseMatrix", "CaseDesign", "RunRecords", "RuleFiles", "Comparison", "Gate", "Outbound", "TestKit",
+            ]),
+        tests("GateTests", ["Gate", "RunRecords", "RuleFiles", "Reports", "Comparison", "Verdicts", yams]),
         tests("InterestContractTests", ["InterestContract"]),
         tests("LegacyCoreTests", ["LegacyCore", "InterestContract", grdb, "Outbound", hummingbird]),
         tests("PayoutServiceTests", ["PayoutService", "InterestContract", grdb, "Outbound", logging]),
@@ -136,6 +155,8 @@ let package = Package(
                 "InterestContract", "FixtureGeneration", "LoadDriver", "Reconciliation", "Outbound", "TestKit", "LegacyCore",
                 "PayoutService", grdb, logging,
             ]),
-        tests("EndToEndTests", ["TestKit", "Outbound", "InterestContract", "bank", "countersign", nioCore, nioConcurrency]),
+        tests(
+            "EndToEndTests",
+            ["TestKit", "Outbound", "RunRecords", "InterestContract", "bank", "countersign", nioCore, nioConcurrency]),
     ]
 )

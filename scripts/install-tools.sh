@@ -15,6 +15,8 @@ need() { # package, test that it is there
 }
 need libcurl4-openssl-dev test -e "$(gcc -print-file-name=libcurl.so 2>/dev/null || echo /nowhere)"
 need libsqlite3-dev test -e /usr/include/sqlite3.h
+need python3 command -v python3
+need python3-venv python3 -c 'import ensurepip'
 need ca-certificates test -d /etc/ssl/certs
 for extra in "$@"; do need "$extra" dpkg -s "$extra"; done
 

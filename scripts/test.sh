@@ -29,6 +29,11 @@ if [ $status -ne 0 ]; then
     exit 1
 fi
 
+echo "Outputs of the gate, read by the parsers of others …"
+scripts/check-outputs.sh --offline
+
+scripts/matrices.sh
+
 echo "Build, release, default traits …"
 if ! swift build -c release --build-tests -Xswiftc -enable-testing >"$logs/build-default.log" 2>&1; then
     grep -E 'error' "$logs/build-default.log" | head -20 >&2 || true

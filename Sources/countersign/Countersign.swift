@@ -16,6 +16,6 @@ struct Countersign: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ProxyCommand.self, DemoCommand.self, CompareCommand.self, ReplayCommand.self, ReportCommand.self, AlertsCommand.self,
-            ResyncCommand.self, ConfigCommand.self,
+            ResyncCommand.self, ConfigCommand.self, MatrixCommand.self, ProveCommand.self, GateCommand.self,
         ])
 }

@@ -11,8 +11,22 @@ final class ProgramCast: Sendable {
     func start(_ name: String, _ executable: String, _ arguments: [String], log: URL, addresses: Int = 1) async throws
         -> (program: ChildProgram, urls: [String])
     {
+        try await announced(
+            try ChildProgram(name: name, executable: SiblingProgram.find(executable), arguments: arguments, log: log), log: log,
+            addresses: addresses)
+    }
+
+    /// Starts a command line of the shell that says on a line of its output where it listens, and waits for that.
+    func start(_ name: String, command: String, log: URL) async throws -> (program: ChildProgram, urls: [String]) {
+        // The shell makes way for the program, so that it is the program that a signal reaches.
         let program = try ChildProgram(
-            name: name, executable: SiblingProgram.find(executable), arguments: arguments, log: log)
+            name: name, executable: URL(fileURLWithPath: "/bin/sh"), arguments: ["-c", "exec \(command)"], log: log)
+        return try await announced(program, log: log, addresses: 1)
+    }
+
+    private func announced(
+        _ program: ChildProgram, log: URL, addresses: Int
+    ) async throws -> (program: ChildProgram, urls: [String]) {
         programs.withLock { $0.append(program) }
         var urls: [String] = []
         while urls.count < addresses {
@@ -23,7 +37,7 @@ final class ProgramCast: Sendable {
             guard let url = line.flatMap(Self.url) else {
                 throw ExitStatus.unavailable.because(
                     ProgramFailure.describe(
-                        name, program.hasEnded ? "ended at its start" : "did not say where it listens", log: log))
+                        program.name, program.hasEnded ? "ended at its start" : "did not say where it listens", log: log))
             }
             urls.append(url)
             program.note(address: url)
