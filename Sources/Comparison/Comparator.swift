@@ -13,6 +13,8 @@ public struct Comparator: ~Copyable, Sendable {
     private var primaryTape = JSONTape()
     private var shadowTape = JSONTape()
     private var walk = Walk()
+    private var lockstep = Lockstep()
+    private var lastType: (bytes: [UInt8], type: MediaType) = ([], .absent)
 
     public init() {}
 
@@ -40,18 +42,19 @@ public struct Comparator: ~Copyable, Sendable {
     private mutating func compareBodies(
         _ primary: AnswerView, _ shadow: AnswerView, _ rules: borrowing ResponseRules, into found: inout [Difference]
     ) {
-        let type = MediaType(primary.contentType)
-        let shadowType = MediaType(shadow.contentType)
+        let type = mediaType(primary.contentType)
+        let shadowType = mediaType(shadow.contentType)
         let isClaimed = type.claimsJSON || shadowType.claimsJSON
         guard !primary.body.isEmpty, !shadow.body.isEmpty,
             isClaimed || (beginsLikeJSON(primary.body) && beginsLikeJSON(shadow.body))
         else { return found.append(bodyDifference(.body, primary.body, shadow.body, rules)) }
 
         let fault = JSONScanner.scan(primary.body, into: &primaryTape, depthMax: rules.depthMax)
+        let areProblems = type == .problem && shadowType == .problem && !rules.problemNames.isEmpty
+        if fault == nil, !areProblems, lockstep.agree(primary.body, primaryTape, shadow.body, rules.tree) { return }
         let shadowFault = JSONScanner.scan(shadow.body, into: &shadowTape, depthMax: rules.depthMax)
         if fault == nil, shadowFault == nil {
-            let onlyAtTop = type == .problem && shadowType == .problem && !rules.problemNames.isEmpty ? rules.problemNames : nil
-            walk(primary.body, shadow.body, rules, onlyAtTop: onlyAtTop, into: &found)
+            walk(primary.body, shadow.body, rules, onlyAtTop: areProblems ? rules.problemNames : nil, into: &found)
         } else if (fault != nil && type.claimsJSON) || (shadowFault != nil && shadowType.claimsJSON) {
             found.append(
                 Difference(
@@ -62,6 +65,15 @@ public struct Comparator: ~Copyable, Sendable {
         } else {
             found.append(bodyDifference(.body, primary.body, shadow.body, rules))
         }
+    }
+
+    /// Most answers of a lane are of the type of the one before.
+    private mutating func mediaType(_ value: UnsafeRawBufferPointer?) -> MediaType {
+        guard let value else { return .absent }
+        if lastType.bytes.withUnsafeBytes({ sameBytes($0, value) }) { return lastType.type }
+        let type = MediaType(value)
+        lastType = (Array(value), type)
+        return type
     }
 
     /// Of answers of different status: the members of problems that are compared, where either answer is one.

@@ -24,6 +24,14 @@ struct JSONDocument {
         return UnsafeRawBufferPointer(start: bytes + Int(entry.start), count: Int(entry.end - entry.start))
     }
 
+    /// Where the value begins on the wire, its quote included.
+    @inline(__always)
+    func wireStart(_ index: Int) -> Int { Int(entries[index].start) - (entries[index].kind == .string ? 1 : 0) }
+
+    /// The byte after the value on the wire.
+    @inline(__always)
+    func wireEnd(_ index: Int) -> Int { Int(entries[index].end) + (entries[index].kind == .string ? 1 : 0) }
+
     /// The text as it stands on the wire, quotes included.
     func wireText(_ index: Int) -> UnsafeRawBufferPointer {
         let entry = entries[index]

@@ -39,6 +39,26 @@ struct JSONScanner: ~Copyable {
         }
     }
 
+    /// Where the one string, number, `true`, `false` or `null` ends that begins at `start`; nil when none does.
+    static func endOfScalar(_ body: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard let base = body.baseAddress, start < body.count else { return nil }
+        var scanner = JSONScanner(bytes: base.assumingMemoryBound(to: UInt8.self), end: body.count)
+        scanner.at = start
+        do throws(JSONFault) {
+            switch body[start] {
+            case UInt8(ascii: "\""): _ = try scanner.string()
+            case UInt8(ascii: "-"), 0x30...0x39: try scanner.number()
+            case UInt8(ascii: "t"): try scanner.word("true")
+            case UInt8(ascii: "f"): try scanner.word("false")
+            case UInt8(ascii: "n"): try scanner.word("null")
+            default: return nil
+            }
+            return scanner.at
+        } catch {
+            return nil
+        }
+    }
+
     private init(bytes: UnsafePointer<UInt8>, end: Int) {
         self.bytes = bytes
         self.end = end
@@ -117,7 +137,10 @@ struct JSONScanner: ~Copyable {
                 tape.entries[open].next = UInt32(truncatingIfNeeded: tape.count)
                 tape.entries[open].end = UInt32(truncatingIfNeeded: at)
                 if isObject {
-                    tape.entries[open].isMarked = DuplicateNames.stand(in: open, of: tape, bytes: UnsafeRawPointer(bytes))
+                    if DuplicateNames.stand(in: open, of: tape, bytes: UnsafeRawPointer(bytes)) {
+                        tape.entries[open].isMarked = true
+                        tape.hasDuplicates = true
+                    }
                 }
                 open = around
             }
@@ -157,6 +180,15 @@ struct JSONScanner: ~Copyable {
     }
 
     private mutating func number() throws(JSONFault) {
+        // The ordinary number: digits, and then what may follow a value.
+        if bytes[at] &- 0x31 < 9 {
+            var stop = at + 1
+            while stop < end, bytes[stop] &- 0x30 < 10 { stop += 1 }
+            if stop == end || (bytes[stop] != UInt8(ascii: ".") && bytes[stop] | 0x20 != UInt8(ascii: "e")) {
+                at = stop
+                return
+            }
+        }
         if bytes[at] == UInt8(ascii: "-") { at += 1 }
         guard at < end, bytes[at] &- 0x30 < 10 else { throw fault("a digit is missing") }
         if bytes[at] == 0x30 {
@@ -184,11 +216,23 @@ struct JSONScanner: ~Copyable {
     }
 
     /// From the opening quote to behind the closing one; whether an escape stands in between.
+    @inline(__always)
     private mutating func string() throws(JSONFault) -> Bool {
-        at += 1
+        let stop = afterPlain(from: at + 1)
+        // The ordinary string: plain characters up to the closing quote.
+        if stop < end, bytes[stop] == UInt8(ascii: "\"") {
+            at = stop + 1
+            return false
+        }
+        at = stop
+        return try restOfString()
+    }
+
+    /// At something other than a plain character.
+    @inline(never)
+    private mutating func restOfString() throws(JSONFault) -> Bool {
         var hasEscape = false
         while true {
-            skipPlain()
             guard at < end else { throw fault("the closing quote of a string is missing") }
             let byte = bytes[at]
             if byte == UInt8(ascii: "\"") {
@@ -205,12 +249,14 @@ struct JSONScanner: ~Copyable {
             } else {
                 throw fault("a control character in a string is written as an escape")
             }
+            at = afterPlain(from: at)
         }
     }
 
-    /// Goes on to the next quote, backslash, control character or byte beyond ASCII: eight bytes at a time, then one by one.
+    /// The next quote, backslash, control character or byte beyond ASCII: eight bytes at a time, then one by one.
     @inline(__always)
-    private mutating func skipPlain() {
+    private func afterPlain(from start: Int) -> Int {
+        var at = start
         let ones: UInt64 = 0x0101_0101_0101_0101
         while at + 8 <= end {
             let word = UnsafeRawPointer(bytes + at).loadUnaligned(as: UInt64.self).littleEndian
@@ -220,16 +266,16 @@ struct JSONScanner: ~Copyable {
                 ((word &- (ones &* 0x20)) & ~word | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash | word)
                 & (ones &* 0x80)
             if special != 0 {
-                at += special.trailingZeroBitCount / 8
-                return
+                return at + special.trailingZeroBitCount / 8
             }
             at += 8
         }
         while at < end {
             let byte = bytes[at]
-            if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }
+            if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return at }
             at += 1
         }
+        return at
     }
 
     private mutating func escape() throws(JSONFault) {

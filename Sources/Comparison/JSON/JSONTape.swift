@@ -36,6 +36,8 @@ struct JSONTape: ~Copyable, @unchecked Sendable {
 
     private(set) var entries: UnsafeMutablePointer<TapeEntry>
     private(set) var count = 0
+    /// A name stands twice in some object.
+    var hasDuplicates = false
     private var capacity: Int
 
     init() {
@@ -47,6 +49,7 @@ struct JSONTape: ~Copyable, @unchecked Sendable {
 
     mutating func removeAll() {
         count = 0
+        hasDuplicates = false
         if capacity > Self.entriesKeptMax {
             entries.deallocate()
             capacity = 64

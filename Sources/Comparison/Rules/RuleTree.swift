@@ -39,6 +39,9 @@ final class RuleTree: Sendable {
     let indices: [IndexEdge]
     let names: [UInt8]
     let actions: [Action]
+    let hasIgnores: Bool
+    /// Some rule matches the elements of an array by what they hold.
+    let matchesElements: Bool
 
     static let empty = RuleTree([])
 
@@ -79,6 +82,13 @@ final class RuleTree: Sendable {
         self.indices = indices
         self.names = names
         self.actions = actions
+        hasIgnores = rules.contains { $0.action == .ignore }
+        matchesElements = rules.contains { rule in
+            switch rule.action {
+            case .asSet, .keyedBy: true
+            default: false
+            }
+        }
     }
 
     private struct GrowingNode {
