@@ -4,13 +4,21 @@ struct FieldParser {
     /// Words of all Connection headers together: each costs a look at every header when the head is copied.
     static let connectionWordsMax = 32
 
-    private(set) var fields: [HeaderField] = []
+    /// Empty where `keepsFields` is false.
+    private(set) var fields: [HeaderField]
+    private let keepsFields: Bool
+    private(set) var count = 0
     private(set) var contentLength: Int?
     private(set) var contentLengths = 0
     private(set) var transferEncodings = 0
     private(set) var isChunked = false
     private(set) var hosts = 0
-    private(set) var hostIndex: Int32 = -1
+    private(set) var host = 0..<0
+    /// The first of its kind.
+    private(set) var contentType: Range<Int>?
+    private(set) var hasIdempotencyKey = false
+    /// Lines that no writer passes on.
+    private(set) var leftOut = LeftOutLines()
     private(set) var saysClose = false
     private(set) var saysKeepAlive = false
     /// True when Connection names more than `close` and `keep-alive`.
@@ -20,9 +28,16 @@ struct FieldParser {
     private(set) var connectionNamesProtected = false
     private var connectionWords = 0
 
+    /// - Parameter fields: an array whose memory is used again; nil where the fields need not be kept.
+    init(reusing fields: [HeaderField]?) {
+        self.fields = fields ?? []
+        keepsFields = fields != nil
+        self.fields.removeAll(keepingCapacity: true)
+    }
+
     /// `start` is the first header line's first byte; the head ends with its empty line.
     mutating func parse(_ bytes: UnsafeRawBufferPointer, from start: Int) -> FramingError? {
-        fields.reserveCapacity(16)
+        if keepsFields, fields.capacity < 16 { fields.reserveCapacity(16) }
         var at = start
         let end = bytes.count - 2
         while at < end {
@@ -32,45 +47,58 @@ struct FieldParser {
             guard colon > at, colon < end, bytes[colon] == UInt8(ascii: ":") else { return FramingError(.badFieldName) }
             var valueStart = colon + 1
             while isBlank(bytes[valueStart]) { valueStart += 1 }
-            var lineEnd = valueStart
-            while isFieldContent(bytes[lineEnd]) { lineEnd += 1 }
+            let lineEnd = endOfFieldContent(bytes, from: valueStart)
             guard bytes[lineEnd] == 0x0D else { return FramingError(.badFieldValue) }
             guard bytes[lineEnd + 1] == 0x0A else { return FramingError(.bareCarriageReturn) }
             var valueEnd = lineEnd
             while valueEnd > valueStart, isBlank(bytes[valueEnd - 1]) { valueEnd -= 1 }
-            guard fields.count < FieldParser.fieldsMax else { return FramingError(.headTooLarge) }
-            fields.append(
-                HeaderField(
-                    nameStart: Int32(at), nameLength: Int32(colon - at), valueStart: Int32(valueStart),
-                    valueLength: Int32(valueEnd - valueStart)))
-            if let error = note(bytes, name: at..<colon, value: valueStart..<valueEnd) { return error }
+            guard count < FieldParser.fieldsMax else { return FramingError(.headTooLarge) }
+            count += 1
+            let kind = FieldKind.of(bytes, at..<colon)
+            if keepsFields {
+                fields.append(
+                    HeaderField(
+                        nameStart: Int32(truncatingIfNeeded: at), nameLength: Int32(truncatingIfNeeded: colon - at),
+                        valueStart: Int32(truncatingIfNeeded: valueStart),
+                        valueLength: Int32(truncatingIfNeeded: valueEnd - valueStart), kind: kind))
+            }
+            if kind != .other, let error = note(bytes, kind, line: at..<lineEnd + 2, value: valueStart..<valueEnd) {
+                return error
+            }
             at = lineEnd + 2
         }
         return nil
     }
 
-    private mutating func note(_ bytes: UnsafeRawBufferPointer, name: Range<Int>, value: Range<Int>) -> FramingError? {
-        switch name.count {
-        case 4 where matches(bytes, name, "host"):
+    private mutating func note(_ bytes: UnsafeRawBufferPointer, _ kind: FieldKind, line: Range<Int>, value: Range<Int>)
+        -> FramingError?
+    {
+        if kind.staysHere { leftOut.add(line) }
+        switch kind {
+        case .host:
             hosts += 1
-            hostIndex = Int32(fields.count - 1)
-        case 6 where matches(bytes, name, "expect"):
+            host = value
+        case .expect:
             if matches(bytes, value, "100-continue") { expectsContinue = true } else { hasUnknownExpectation = true }
-        case 10 where matches(bytes, name, "connection"):
+        case .connection:
             connection(bytes, value)
             if connectionWords > FieldParser.connectionWordsMax { return FramingError(.badConnection) }
-        case 14 where matches(bytes, name, "content-length"):
+        case .contentLength:
             contentLengths += 1
-            guard !value.isEmpty, value.count <= 18, value.allSatisfy({ isDigit(bytes[$0]) }) else {
-                return FramingError(.badContentLength)
+            guard !value.isEmpty, value.count <= 18 else { return FramingError(.badContentLength) }
+            var length = 0
+            for index in value {
+                guard isDigit(bytes[index]) else { return FramingError(.badContentLength) }
+                length = length * 10 + Int(bytes[index] - UInt8(ascii: "0"))
             }
-            contentLength = value.reduce(0) { $0 * 10 + Int(bytes[$1] - UInt8(ascii: "0")) }
-        case 17 where matches(bytes, name, "transfer-encoding"):
+            contentLength = length
+        case .contentType: if contentType == nil { contentType = value }
+        case .transferEncoding:
             transferEncodings += 1
             isChunked = matches(bytes, value, "chunked")
         // A service behind a gateway that turns names into variables takes an underscore for a hyphen.
-        case 14 where imitates(bytes, name, "content-length"), 17 where imitates(bytes, name, "transfer-encoding"):
-            return FramingError(.disguisedFraming)
+        case .disguisedFraming: return FramingError(.disguisedFraming)
+        case .idempotencyKey: hasIdempotencyKey = true
         default: break
         }
         return nil

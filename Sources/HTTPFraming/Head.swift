@@ -7,6 +7,7 @@ public struct HeaderField: Sendable, Hashable {
     public let nameLength: Int32
     public let valueStart: Int32
     public let valueLength: Int32
+    let kind: FieldKind
 
     public var name: Range<Int> { Int(nameStart)..<Int(nameStart + nameLength) }
     public var value: Range<Int> { Int(valueStart)..<Int(valueStart + valueLength) }
@@ -23,7 +24,7 @@ public enum BodyFraming: Sendable, Hashable {
 
 /// A request's start line and headers. `bytes` begins at index 0 with the start line and ends with the empty line.
 public struct RequestHead: Sendable {
-    public let bytes: ByteBuffer
+    public private(set) var bytes: ByteBuffer
     public let method: Range<Int>
     /// The target byte for byte, as the caller sent it. An absolute URL is forwarded from `path` on.
     public let target: Range<Int>
@@ -37,22 +38,57 @@ public struct RequestHead: Sendable {
     public let framing: BodyFraming
     public let keepAlive: Bool
     public let expectsContinue: Bool
-    let hostIndex: Int32
+    public let hasIdempotencyKey: Bool
+    /// The value of Host; empty when there is none (HTTP/1.0).
+    public let host: Range<Int>
     let connectionNamesFields: Bool
+
+    /// The same head with its bytes in hand.
+    public func moved(to bytes: ByteBuffer) -> RequestHead {
+        var head = self
+        head.bytes = bytes
+        return head
+    }
 }
 
-/// An answer's status line and headers.
+/// An answer's status line and headers. The header lines themselves are told apart anew when somebody asks for them, since an answer
+/// that matches is passed on without.
 public struct ResponseHead: Sendable {
-    public let bytes: ByteBuffer
+    public private(set) var bytes: ByteBuffer
     public let status: Int
     /// From the status code to the end of the line, reason included: `200 OK`.
     public let statusAndReason: Range<Int>
     public let minorVersion: Int
     public let fieldsStart: Int
-    public let fields: [HeaderField]
+    /// The first Content-Type's value.
+    public let contentType: Range<Int>?
     public let framing: BodyFraming
     public let keepAlive: Bool
+    let hasContentLength: Bool
+    let leftOut: LeftOutLines
     let connectionNamesFields: Bool
+
+    /// The same head over a copy of its bytes, so that memory that was lent for reading is free again.
+    public func moved(to copy: ByteBuffer) -> ResponseHead {
+        var head = self
+        head.bytes = copy
+        return head
+    }
+}
+
+/// The header lines of a head that are not passed on: the first two by their place (an ordinary head has one, `Connection`).
+struct LeftOutLines: Sendable {
+    private(set) var first = 0..<0
+    private(set) var second = 0..<0
+    private(set) var count = 0
+
+    mutating func add(_ line: Range<Int>) {
+        if count == 0 { first = line } else if count == 1 { second = line }
+        count += 1
+    }
+
+    /// False when there are more than are known by place.
+    var areAllKnown: Bool { count <= 2 }
 }
 
 /// What both heads can be asked.
@@ -62,12 +98,19 @@ public protocol MessageHead: Sendable {
     var fieldsStart: Int { get }
 }
 
-extension RequestHead: MessageHead {
-    /// The value of Host; empty when there is none (HTTP/1.0).
-    public var host: Range<Int> { hostIndex < 0 ? 0..<0 : fields[Int(hostIndex)].value }
-}
+extension RequestHead: MessageHead {}
 
-extension ResponseHead: MessageHead {}
+extension ResponseHead: MessageHead {
+    /// Reads the header lines again. Not for the hot path.
+    public var fields: [HeaderField] {
+        bytes.withUnsafeReadableBytes { all in
+            var parser = FieldParser(reusing: [])
+            // They were sound when the head was read.
+            _ = parser.parse(all, from: fieldsStart)
+            return parser.fields
+        }
+    }
+}
 
 extension MessageHead {
     /// The value of the first header of that name (lower case), or nil.

@@ -1,5 +1,13 @@
 import NIOCore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Finds the end of a head without looking at any byte twice, and refuses a line that does not end in CR LF.
 ///
 /// What it says depends on the bytes alone, never on how they were cut into reads: nothing beyond the limit is looked at.
@@ -17,29 +25,31 @@ struct HeadScanner: Sendable {
     }
 
     mutating func scan(_ buffer: ByteBuffer, limit: Int) -> Step {
-        let step: Step = buffer.withUnsafeReadableBytes { bytes in
-            var at = scanned
-            var start = lineStart
-            let end = min(bytes.count, limit)
-            defer {
-                scanned = at
-                lineStart = start
-            }
-            while at < end {
-                guard bytes[at] == 0x0A else {
-                    at += 1
-                    continue
-                }
-                guard at > start, bytes[at - 1] == 0x0D else { return .failure(FramingError(.bareLineFeed)) }
-                let isEmpty = at - 1 == start
-                at += 1
-                start = at
-                if firstLineEnd == 0 { firstLineEnd = at }
-                if isEmpty { return .complete(at) }
-            }
-            return bytes.count > limit ? .failure(FramingError(.headTooLarge)) : .needMore
+        buffer.withUnsafeReadableBytes { scan($0, limit: limit) }
+    }
+
+    mutating func scan(_ bytes: UnsafeRawBufferPointer, limit: Int) -> Step {
+        var at = scanned
+        var start = lineStart
+        let end = min(bytes.count, limit)
+        defer {
+            scanned = at
+            lineStart = start
         }
-        return step
+        while at < end, let base = bytes.baseAddress {
+            guard let found = memchr(base + at, 0x0A, end - at) else {
+                at = end
+                break
+            }
+            at = UnsafeRawPointer(found) - base
+            guard at > start, bytes[at - 1] == 0x0D else { return .failure(FramingError(.bareLineFeed)) }
+            let isEmpty = at - 1 == start
+            at += 1
+            start = at
+            if firstLineEnd == 0 { firstLineEnd = at }
+            if isEmpty { return .complete(at) }
+        }
+        return bytes.count > limit ? .failure(FramingError(.headTooLarge)) : .needMore
     }
 
     mutating func reset() {

@@ -35,6 +35,8 @@ public struct RequestParser: Sendable {
     private var scanner = HeadScanner()
     private var mayBeginEmpty = true
     private var isStartLineSound = false
+    /// The last head's fields: their memory serves again when nobody holds that head any more.
+    private var fields: [HeaderField] = []
 
     public init(headBytesMax: Int = 65_536) { self.headBytesMax = headBytesMax }
 
@@ -61,6 +63,27 @@ public struct RequestParser: Sendable {
             }
         case .head: return nextHead(&buffer)
         }
+    }
+
+    /// The ordinary request, which lies in one piece in `bytes` with nothing read of it before: its head (whose `bytes` are still to
+    /// be given by `moved(to:)`), and the lengths of head and body. nil, and nothing changed, for any other; ask `next` then.
+    ///
+    /// - Parameter bodyBytesMax: a request with a larger body is not ordinary.
+    public mutating func nextWhole(_ bytes: UnsafeRawBufferPointer, bodyBytesMax: Int) -> WholeRequest? {
+        guard case .head = state, scanner.scanned == 0, bytes.first != 0x0D else { return nil }
+        var scanner = HeadScanner()
+        guard case .complete(let length) = scanner.scan(bytes, limit: headBytesMax),
+            case .success(let head) = RequestHead.parse(UnsafeRawBufferPointer(rebasing: bytes[0..<length]), fields: &fields)
+        else { return nil }
+        let bodyLength: Int
+        switch head.framing {
+        case .none: bodyLength = 0
+        case .length(let said): bodyLength = said
+        case .chunked, .untilClose: return nil
+        }
+        guard bodyLength <= bodyBytesMax, length + bodyLength <= bytes.count else { return nil }
+        mayBeginEmpty = true
+        return WholeRequest(head: head, headLength: length, bodyLength: bodyLength)
     }
 
     private mutating func fail(_ error: FramingError) -> ParseStep<RequestHead> {
@@ -98,7 +121,8 @@ public struct RequestParser: Sendable {
             scanner.reset()
             isStartLineSound = false
             guard let bytes = buffer.readSlice(length: length) else { return .needMore }
-            switch RequestHead.parse(bytes) {
+            let parsed = bytes.withUnsafeReadableBytes { RequestHead.parse($0, fields: &fields) }
+            switch parsed.map({ $0.moved(to: bytes) }) {
             case .failure(let error): return fail(error)
             case .success(let head):
                 state = .body(BodyReader(head.framing))
@@ -108,36 +132,46 @@ public struct RequestParser: Sendable {
     }
 }
 
+/// A whole request as it lies in received bytes.
+public struct WholeRequest: Sendable {
+    /// Its `bytes` are empty: `moved(to:)` gives it some.
+    public let head: RequestHead
+    public let headLength: Int
+    public let bodyLength: Int
+}
+
 extension RequestHead {
-    static func parse(_ bytes: ByteBuffer) -> Result<RequestHead, FramingError> {
-        bytes.withUnsafeReadableBytes { all in
-            let line: RequestLine
-            switch RequestLine.parse(all) {
-            case .failure(let error): return .failure(error)
-            case .success(let whole): line = whole
-            }
-            let (method, target, minor, fieldsStart) = (line.method, line.target, line.minorVersion, line.end)
-            var parser = FieldParser()
-            if let error = parser.parse(all, from: fieldsStart) { return .failure(error) }
-            guard parser.hosts == 1 || (minor == 0 && parser.hosts == 0) else { return .failure(FramingError(.badHost)) }
-            let host = parser.hostIndex < 0 ? 0..<0 : parser.fields[Int(parser.hostIndex)].value
-            guard parser.hosts == 0 || (!host.isEmpty && isAuthority(all, host)) else { return .failure(FramingError(.badHost)) }
-            guard !parser.connectionNamesProtected else { return .failure(FramingError(.badConnection)) }
-            guard let path = pathRange(all, target, method: method, host: host) else { return .failure(FramingError(.badTarget)) }
-            let framing: BodyFraming
-            switch parser.framing(minorVersion: minor) {
-            case .failure(let error): return .failure(error)
-            case .success(let said): framing = said ?? .none
-            }
-            guard !parser.hasUnknownExpectation else { return .failure(FramingError(.unknownExpectation)) }
-            return .success(
-                RequestHead(
-                    bytes: bytes, method: method, target: target, path: path, minorVersion: minor, fieldsStart: fieldsStart,
-                    fields: parser.fields, framing: framing,
-                    keepAlive: !parser.saysClose && (minor == 1 || parser.saysKeepAlive),
-                    expectsContinue: parser.expectsContinue && minor == 1, hostIndex: parser.hostIndex,
-                    connectionNamesFields: parser.connectionNamesFields))
+    /// - Parameters:
+    ///   - all: the head, its empty line included. The result has no `bytes` yet.
+    ///   - fields: memory for the result's fields; afterwards shared with them.
+    static func parse(_ all: UnsafeRawBufferPointer, fields: inout [HeaderField]) -> Result<RequestHead, FramingError> {
+        let line: RequestLine
+        switch RequestLine.parse(all) {
+        case .failure(let error): return .failure(error)
+        case .success(let whole): line = whole
         }
+        let (method, target, minor, fieldsStart) = (line.method, line.target, line.minorVersion, line.end)
+        var parser = FieldParser(reusing: exchange(&fields, with: []))
+        if let error = parser.parse(all, from: fieldsStart) { return .failure(error) }
+        fields = parser.fields
+        guard parser.hosts == 1 || (minor == 0 && parser.hosts == 0) else { return .failure(FramingError(.badHost)) }
+        let host = parser.host
+        guard parser.hosts == 0 || (!host.isEmpty && isAuthority(all, host)) else { return .failure(FramingError(.badHost)) }
+        guard !parser.connectionNamesProtected else { return .failure(FramingError(.badConnection)) }
+        guard let path = pathRange(all, target, method: method, host: host) else { return .failure(FramingError(.badTarget)) }
+        let framing: BodyFraming
+        switch parser.framing(minorVersion: minor) {
+        case .failure(let error): return .failure(error)
+        case .success(let said): framing = said ?? .none
+        }
+        guard !parser.hasUnknownExpectation else { return .failure(FramingError(.unknownExpectation)) }
+        return .success(
+            RequestHead(
+                bytes: ByteBuffer(), method: method, target: target, path: path, minorVersion: minor, fieldsStart: fieldsStart,
+                fields: fields, framing: framing,
+                keepAlive: !parser.saysClose && (minor == 1 || parser.saysKeepAlive),
+                expectsContinue: parser.expectsContinue && minor == 1, hasIdempotencyKey: parser.hasIdempotencyKey,
+                host: host, connectionNamesFields: parser.connectionNamesFields))
     }
 
     private static func pathRange(_ all: UnsafeRawBufferPointer, _ target: Range<Int>, method: Range<Int>, host: Range<Int>)

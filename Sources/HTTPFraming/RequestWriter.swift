@@ -24,10 +24,13 @@ public struct RequestWriter: Sendable {
     /// Host for HTTP/1.0 requests that name none, since HTTP/1.1 requires one.
     public var fallbackHost: [UInt8]
 
-    public init(trusted: Bool, fallbackHost: [UInt8] = Array("localhost".utf8)) {
+    public init(trusted: Bool, fallbackHost: [UInt8] = RequestWriter.localhost) {
         self.trusted = trusted
         self.fallbackHost = fallbackHost
     }
+
+    /// The host where none is named.
+    public static let localhost = Array("localhost".utf8)
 
     /// - Parameters:
     ///   - clientAddress: the caller's address as text, for `X-Forwarded-For`.
@@ -36,75 +39,86 @@ public struct RequestWriter: Sendable {
         _ head: RequestHead, body: ForwardedBody, clientAddress: [UInt8], trace: @autoclosure () -> (UInt64, UInt64, UInt64),
         into out: inout ByteBuffer
     ) {
+        // What is added, and an absolute URL's path written anew, are within these 512 bytes, the address and a Host once more.
+        let most = 512 + head.bytes.readableBytes + head.host.count + clientAddress.count + fallbackHost.count
+        head.bytes.withUnsafeReadableBytes { all in
+            out.append(atMost: most) { out in
+                compose(head, all, body: body, clientAddress: clientAddress, trace: trace, into: &out)
+            }
+        }
+    }
+
+    @inline(__always)
+    private func compose(
+        _ head: RequestHead, _ all: UnsafeRawBufferPointer, body: ForwardedBody, clientAddress: [UInt8],
+        trace: () -> (UInt64, UInt64, UInt64), into out: inout ByteAppender
+    ) {
         var traceparents = 0
         var isTraceValid = false
         var hasForwardedHost = false
         var hasForwardedProto = false
-        head.bytes.withUnsafeReadableBytes { all in
-            RequestWriter.writeMethodAndTarget(head, all, into: &out)
-            for field in head.fields where matches(all, field.name, "traceparent") {
+        for field in head.fields {
+            switch field.kind {
+            case .traceparent:
                 traceparents += 1
                 isTraceValid = RequestWriter.isTraceparent(all, field.value)
+            case .forwardedHost: hasForwardedHost = true
+            case .forwardedProto: hasForwardedProto = true
+            default: break
             }
         }
         let keepsTrace = traceparents == 1 && isTraceValid
-        out.writeStaticString(" HTTP/1.1\r\n")
-        FieldCopier.copy(head, into: &out) { all, field in
-            let name = field.name
-            switch lowercased(all[name.lowerBound]) {
-            case UInt8(ascii: "c") where matches(all, name, "content-length"): return .drop
-            case UInt8(ascii: "e") where matches(all, name, "expect"): return .drop
-            case UInt8(ascii: "t") where !keepsTrace && (matches(all, name, "traceparent") || matches(all, name, "tracestate")):
-                return .drop
-            case UInt8(ascii: "x"):
-                if matches(all, name, "x-forwarded-host") { hasForwardedHost = true }
-                if matches(all, name, "x-forwarded-proto") { hasForwardedProto = true }
-                if !trusted, imitates(all, name, "x-request-time") || imitates(all, name, "x-shadow-mode") { return .drop }
+        RequestWriter.writeMethodAndTarget(head, all, into: &out)
+        out.append(" HTTP/1.1\r\n")
+        FieldCopier.copy(head.fields, from: head.fieldsStart, of: all, into: &out) { field in
+            switch field.kind {
+            case .connection, .hopByHop, .transferEncoding, .contentLength, .expect: return .drop
+            case .traceparent, .tracestate: if !keepsTrace { return .drop }
+            case .requestTime, .shadowMode, .disguisedOwn: if !trusted { return .drop }
             default: break
             }
-            if FieldCopier.isHopByHop(all, name) { return .drop }
-            if head.connectionNamesFields, FieldCopier.isNamedByConnection(all, name, head.fields) { return .drop }
+            if head.connectionNamesFields, FieldCopier.isNamedByConnection(all, field.name, head.fields) { return .drop }
             return .keep
         }
         if head.host.isEmpty {
-            out.writeStaticString("Host: ")
-            out.writeBytes(fallbackHost)
-            out.writeStaticString("\r\n")
+            out.append("Host: ")
+            out.append(fallbackHost)
+            out.append("\r\n")
         }
         switch body {
         case .none: break
         case .length(let length):
-            out.writeStaticString("Content-Length: ")
-            out.writeDecimal(length)
-            out.writeStaticString("\r\n")
-        case .chunked: out.writeStaticString("Transfer-Encoding: chunked\r\n")
+            out.append("Content-Length: ")
+            out.appendDecimal(length)
+            out.append("\r\n")
+        case .chunked: out.append("Transfer-Encoding: chunked\r\n")
         }
         if !hasForwardedHost, !head.host.isEmpty {
-            out.writeStaticString("X-Forwarded-Host: ")
-            head.bytes.withUnsafeReadableBytes { all in
-                _ = out.writeBytes(UnsafeRawBufferPointer(rebasing: all[head.host]))
-            }
-            out.writeStaticString("\r\n")
+            out.append("X-Forwarded-Host: ")
+            out.append(all, head.host)
+            out.append("\r\n")
         }
-        if !hasForwardedProto { out.writeStaticString("X-Forwarded-Proto: http\r\n") }
-        out.writeStaticString("X-Forwarded-For: ")
-        out.writeBytes(clientAddress)
-        out.writeStaticString("\r\nVia: 1.1 countersign\r\n")
+        if !hasForwardedProto { out.append("X-Forwarded-Proto: http\r\n") }
+        out.append("X-Forwarded-For: ")
+        out.append(clientAddress)
+        out.append("\r\nVia: 1.1 countersign\r\n")
         if !keepsTrace { RequestWriter.writeTraceparent(trace(), into: &out) }
     }
 
-    private static func writeMethodAndTarget(_ head: RequestHead, _ all: UnsafeRawBufferPointer, into out: inout ByteBuffer) {
+    private static func writeMethodAndTarget(
+        _ head: RequestHead, _ all: UnsafeRawBufferPointer, into out: inout ByteAppender
+    ) {
         if head.path.lowerBound == head.target.lowerBound {
-            out.writeBytes(UnsafeRawBufferPointer(rebasing: all[0..<head.target.upperBound]))
+            out.append(all, 0..<head.target.upperBound)
             return
         }
-        out.writeBytes(UnsafeRawBufferPointer(rebasing: all[0..<head.target.lowerBound]))
+        out.append(all, 0..<head.target.lowerBound)
         if head.path.isEmpty {
             // RFC 9112 §3.2.4: OPTIONS of a whole server has no path at all.
             let isWhole = head.path.upperBound == head.target.upperBound && matchesExactly(all, head.method, "OPTIONS")
-            out.writeStaticString(isWhole ? "*" : "/")
+            out.append(isWhole ? "*" : "/")
         }
-        out.writeBytes(UnsafeRawBufferPointer(rebasing: all[head.path.lowerBound..<head.target.upperBound]))
+        out.append(all, head.path.lowerBound..<head.target.upperBound)
     }
 
     /// Ends an open head.
@@ -127,31 +141,19 @@ public struct RequestWriter: Sendable {
         return value.count == 55 || all[start + 55] == UInt8(ascii: "-")
     }
 
-    private static func writeTraceparent(_ random: (UInt64, UInt64, UInt64), into out: inout ByteBuffer) {
-        out.writeStaticString("traceparent: 00-")
-        out.writeHexadecimal(random.0)
-        out.writeHexadecimal(random.1 | 1)
-        out.writeStaticString("-")
-        out.writeHexadecimal(random.2 | 1)
-        out.writeStaticString("-00\r\n")
+    private static func writeTraceparent(_ random: (UInt64, UInt64, UInt64), into out: inout ByteAppender) {
+        out.append("traceparent: 00-")
+        out.appendHexadecimal(random.0)
+        out.appendHexadecimal(random.1 | 1)
+        out.append("-")
+        out.appendHexadecimal(random.2 | 1)
+        out.append("-00\r\n")
     }
 }
 
 extension ByteBuffer {
     /// The number in decimal digits, without a `String`.
     public mutating func writeDecimal(_ value: Int) {
-        var divisor = 1
-        while value / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            writeInteger(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
-            divisor /= 10
-        }
-    }
-
-    mutating func writeHexadecimal(_ value: UInt64) {
-        for shift in stride(from: 60, through: 0, by: -4) {
-            let digit = UInt8(truncatingIfNeeded: value >> UInt64(shift) & 15)
-            writeInteger(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-        }
+        append(atMost: 20) { $0.appendDecimal(value) }
     }
 }

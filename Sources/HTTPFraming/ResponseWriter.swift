@@ -12,41 +12,69 @@ public enum ResponseWriter {
     public static func write(
         _ head: ResponseHead, body: ForwardedBody, close: Bool, callerMinorVersion: Int, into out: inout ByteBuffer
     ) {
-        out.writeStaticString("HTTP/1.1 ")
         head.bytes.withUnsafeReadableBytes { all in
-            _ = out.writeBytes(UnsafeRawBufferPointer(rebasing: all[head.statusAndReason]))
-        }
-        out.writeStaticString("\r\n")
-        var hasLength = false
-        let keepsLength = body != .chunked
-        FieldCopier.copy(head, into: &out) { all, field in
-            let name = field.name
-            if matches(all, name, "content-length") {
-                hasLength = true
-                return keepsLength ? .keep : .drop
+            // What is added is within these 128 bytes.
+            out.append(atMost: all.count + 128) { out in
+                let isOrdinary =
+                    head.minorVersion == 1 && head.leftOut.areAllKnown && !head.connectionNamesFields && body != .chunked
+                var hasLength = head.hasContentLength
+                if isOrdinary { copyRuns(head, all, into: &out) } else { hasLength = copy(head, all, body, into: &out) }
+                switch body {
+                case .none: break
+                case .length(let length):
+                    if !hasLength {
+                        out.append("Content-Length: ")
+                        out.appendDecimal(length)
+                        out.append("\r\n")
+                    }
+                case .chunked: out.append("Transfer-Encoding: chunked\r\n")
+                }
+                if close {
+                    out.append("Connection: close\r\n")
+                } else if callerMinorVersion == 0 {
+                    out.append("Connection: keep-alive\r\n")
+                }
+                out.append("\r\n")
             }
-            if FieldCopier.isHopByHop(all, name) { return .drop }
-            if head.connectionNamesFields, !isProtected(all, name), FieldCopier.isNamedByConnection(all, name, head.fields) {
+        }
+    }
+
+    /// An HTTP/1.1 head with at most two lines to leave out: three runs, the status line among them.
+    @inline(__always)
+    private static func copyRuns(_ head: ResponseHead, _ all: UnsafeRawBufferPointer, into out: inout ByteAppender) {
+        let end = all.count - 2
+        switch head.leftOut.count {
+        case 0: out.append(all, 0..<end)
+        case 1:
+            out.append(all, 0..<head.leftOut.first.lowerBound)
+            out.append(all, head.leftOut.first.upperBound..<end)
+        default:
+            out.append(all, 0..<head.leftOut.first.lowerBound)
+            out.append(all, head.leftOut.first.upperBound..<head.leftOut.second.lowerBound)
+            out.append(all, head.leftOut.second.upperBound..<end)
+        }
+    }
+
+    /// Any other head, line by line. True when a Content-Length was among what was copied.
+    private static func copy(
+        _ head: ResponseHead, _ all: UnsafeRawBufferPointer, _ body: ForwardedBody, into out: inout ByteAppender
+    ) -> Bool {
+        out.append("HTTP/1.1 ")
+        out.append(all, head.statusAndReason)
+        out.append("\r\n")
+        let fields = head.fields
+        let keepsLength = body != .chunked
+        FieldCopier.copy(fields, from: head.fieldsStart, of: all, into: &out) { field in
+            if field.kind == .contentLength { return keepsLength ? .keep : .drop }
+            if field.kind.staysHere { return .drop }
+            if head.connectionNamesFields, !isProtected(all, field.name),
+                FieldCopier.isNamedByConnection(all, field.name, fields)
+            {
                 return .drop
             }
             return .keep
         }
-        switch body {
-        case .none: break
-        case .length(let length):
-            if !hasLength {
-                out.writeStaticString("Content-Length: ")
-                out.writeDecimal(length)
-                out.writeStaticString("\r\n")
-            }
-        case .chunked: out.writeStaticString("Transfer-Encoding: chunked\r\n")
-        }
-        if close {
-            out.writeStaticString("Connection: close\r\n")
-        } else if callerMinorVersion == 0 {
-            out.writeStaticString("Connection: keep-alive\r\n")
-        }
-        out.writeStaticString("\r\n")
+        return head.hasContentLength && keepsLength
     }
 }
 
