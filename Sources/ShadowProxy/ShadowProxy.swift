@@ -94,6 +94,7 @@ public final class ShadowProxy: Sendable {
         counts.flush()
         try? await threads.shutdownGracefully()
         try? await group.shutdownGracefully()
+        for lane in mesh.lanes { lane.dismantle() }
     }
 
     /// Trusts a key again, whose sides were made equal by other means. The store should have dropped its writes before: once this

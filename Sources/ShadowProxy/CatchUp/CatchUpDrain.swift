@@ -187,7 +187,7 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         underWay += 1
         let pool = lane.pool(attempt.write.side)
         let request = ForwardedRequest(attempt.write.request, allocator: lane.allocator)
-        let call = Call(pool: pool, owner: self, head: request.head, body: request.body, isHead: false, isSafe: false)
+        let call = Call(pool: pool, owner: self, request: request, isSafe: false)
         attempt.call = call
         byCall[ObjectIdentifier(call)] = attempt
         call.start()
@@ -312,7 +312,7 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         if write.cause.hasPrefix(Self.statusOnlyMark) {
             if answer.status != write.primary.status { differs(attempt, answer, [], "the status differs") }
         } else if let kept = SideAnswer(write.primary, allocator: lane.allocator) {
-            let outcome = lane.comparator.compare(kept, answer, rules: operation.rules)
+            let outcome = lane.comparator.compare(kept, answer, by: operation)
             if case .different(let differences) = outcome { differs(attempt, answer, differences, nil) }
         }
         remove(attempt)

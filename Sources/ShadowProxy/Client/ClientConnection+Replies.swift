@@ -4,6 +4,13 @@ import NIOCore
 
 /// Writing answers: in order, one flush for all that are ready.
 extension ClientConnection {
+    func take(_ answer: SideAnswer, number: UInt64) {
+        guard !isClosed, number >= firstNumber, number - firstNumber < UInt64(slots.count) else { return }
+        if number == firstNumber, answerFirst(answer) { return }
+        slots[Int(number - firstNumber)].content = .answer(answer)
+        if number == firstNumber { writeReady() }
+    }
+
     func take(_ reply: Reply, number: UInt64) {
         guard !isClosed, number >= firstNumber, number - firstNumber < UInt64(slots.count) else {
             if case .streamHead(_, let exchange) = reply { exchange.abandonStream(from: lane) }
@@ -11,7 +18,6 @@ extension ClientConnection {
         }
         let index = Int(number - firstNumber)
         switch reply {
-        case .answer(let answer): slots[index].content = .answer(answer)
         case .problem(let kind, let detail):
             var out = lane.allocator.buffer(capacity: 384)
             ProblemAnswer.write(
@@ -45,7 +51,7 @@ extension ClientConnection {
             var isThrough = true
             switch slot.content {
             case .awaited: isThrough = false
-            case .message(let message): context.write(wrapOutboundOut(message), promise: nil)
+            case .message(let message): outbox.bytes.writeImmutableBuffer(message)
             case .answer(let answer): write(answer, slot, context)
             case .stream: isThrough = writeStream(context)
             }
@@ -59,7 +65,7 @@ extension ClientConnection {
         }
         if wrote {
             noteActivity()
-            context.flush()
+            flushSoon()
         }
         if closes {
             closeAfterLastByte()
@@ -68,14 +74,44 @@ extension ClientConnection {
         }
     }
 
+    /// The ordinary case: the answer whose turn it is, and nothing ends with it.
+    private func answerFirst(_ answer: SideAnswer) -> Bool {
+        guard let context, slots.count == 1, !slots[0].closes else { return false }
+        write(answer, slots[0], context)
+        slots.removeFirst()
+        firstNumber += 1
+        noteActivity()
+        flushSoon()
+        goOn()
+        return true
+    }
+
     private func write(_ answer: SideAnswer, _ slot: ReplySlot, _ context: ChannelHandlerContext) {
-        var out = lane.allocator.buffer(capacity: answer.head.bytes.readableBytes + 64)
+        unsent.append((slot.askedAt, answer.latencyMicroseconds))
         let hasBody = answer.head.framing != .none
         ResponseWriter.write(
             answer.head, body: hasBody ? .length(answer.body.readableBytes) : .none, close: slot.closes,
-            callerMinorVersion: slot.minorVersion, into: &out)
-        context.write(wrapOutboundOut(out), promise: nil)
-        if hasBody, answer.body.readableBytes > 0 { context.write(wrapOutboundOut(answer.body), promise: nil) }
+            callerMinorVersion: slot.minorVersion, into: &outbox.bytes)
+        if hasBody { outbox.append(answer.body, to: context) }
+    }
+
+    // MARK: Flushing
+
+    func flushSoon() {
+        if outbox.becomesDirty() { lane.flushes.add(self) }
+    }
+
+    /// At the end of the lane's turn.
+    func flushNow(at now: NIODeadline) {
+        outbox.isDirty = false
+        for answer in unsent {
+            let whole = Int((now - answer.askedAt).nanoseconds / 1_000)
+            lane.books.latencies.added(microseconds: whole - answer.primaryMicroseconds)
+        }
+        unsent.removeAll(keepingCapacity: true)
+        guard let context, !isClosed else { return }
+        outbox.hand(to: context)
+        context.flush()
     }
 
     /// True when the stream has ended, one way or the other.
@@ -93,8 +129,9 @@ extension ClientConnection {
                 if case .length(let length) = answer.head.framing { .length(length) } else { isChunked ? .chunked : .none }
             ResponseWriter.write(
                 answer.head, body: body, close: slots[0].closes, callerMinorVersion: slots[0].minorVersion, into: &out)
-            context.write(wrapOutboundOut(out), promise: nil)
+            outbox.append(out, to: context)
         }
+        outbox.hand(to: context)
         while let part = progress.parts.popFirst() {
             var out = part
             if isChunked {
@@ -118,7 +155,7 @@ extension ClientConnection {
             if isChunked {
                 var out = lane.allocator.buffer(capacity: 8)
                 ChunkWriter.end(into: &out)
-                context.write(wrapOutboundOut(out), promise: nil)
+                outbox.append(out, to: context)
             }
             return true
         case .broken:
@@ -134,6 +171,7 @@ extension ClientConnection {
         guard !isClosed, !isEnding, let context else { return }
         isEnding = true
         stopReading()
+        outbox.hand(to: context)
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.whenComplete { [self] _ in linger() }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: promise)

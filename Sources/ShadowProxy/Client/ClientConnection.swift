@@ -9,9 +9,8 @@ import Verdicts
 /// alone, since the order of its effects matters. Reading stops while nothing more may be taken.
 ///
 /// Owned by the lane's event loop; `Sendable` only because slots name it across lanes.
-final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
+final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     static let outstandingMax = 16
@@ -28,10 +27,13 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     private var incoming: IncomingRequest?
     /// A head that has to wait until everything before it is answered.
     private var held: RequestHead?
-    private var wantsRead = false
+    private var isReadingPaused = false
     /// Nothing more is read from this caller; what is under way is answered.
     private var isReadingOver = false
     private var isInputClosed = false
+    /// As the channel last said it: asking it anew costs a lock's worth each time.
+    private var isWritable = true
+    var outbox = Outbox()
     private var isParsing = false
     /// The last answer is written and our direction closed. What the caller still sends is read and dropped for a moment: closing
     /// with bytes unread would reset the connection, and the answer could be lost with it.
@@ -39,6 +41,8 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     /// The last answer is being written.
     var isEnding = false
 
+    /// Of the answers in the outbox: when each was asked for, and what the primary took for it.
+    var unsent: [(askedAt: NIODeadline, primaryMicroseconds: Int)] = []
     var slots = Deque<ReplySlot>()
     var firstNumber: UInt64 = 0
     private var lastActive: UInt64 = 0
@@ -98,7 +102,8 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     func errorCaught(context: ChannelHandlerContext, error: any Error) { closeNow() }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if channel.isWritable { goOn() }
+        isWritable = channel.isWritable
+        if isWritable { goOn() }
         context.fireChannelWritabilityChanged()
     }
 
@@ -107,7 +112,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
         if isLingering, now &- lastActive >= UInt64(1_000 / lane.wheel.tickMs) { closeNow() }
         guard now &- lastActive >= ticks else { return }
         let isSlowBody = incoming.map { $0.upload == nil } ?? false
-        if slots.isEmpty || isSlowBody || slots.first?.isStreaming == true || !channel.isWritable { closeNow() }
+        if slots.isEmpty || isSlowBody || slots.first?.isStreaming == true || !isWritable { closeNow() }
     }
 
     func noteActivity() { lastActive = lane.wheel.now }
@@ -150,7 +155,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
             closeNow()
         } else {
             context.close(mode: .output, promise: nil)
-            context.read()
+            pauseOrResumeReading()
         }
         lane.checkStopped()
     }
@@ -168,11 +173,17 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
         if held != nil { return false }
         // One that changes something is alone.
         if slots.last?.isAlone == true { return false }
-        return slots.count < Self.outstandingMax && channel.isWritable
+        return slots.count < Self.outstandingMax && isWritable
     }
 
-    func read(context: ChannelHandlerContext) {
-        if mayParse || isReadingOver { context.read() } else { wantsRead = true }
+    /// Reading pauses only when bytes have come that may not be taken yet: to look away from the socket during each request that
+    /// is alone would cost two system calls a request.
+    private func pauseOrResumeReading() {
+        let isHeldUp = unread != nil && !mayParse && !isReadingOver
+        guard isHeldUp != isReadingPaused else { return }
+        isReadingPaused = isHeldUp
+        // Fails only on a channel that is closed already.
+        try? channel.syncOptions?.setOption(.autoRead, value: !isHeldUp)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -180,8 +191,36 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
         // What comes after the end is dropped, and keeps nobody's connection open.
         guard !isReadingOver else { return }
         noteActivity()
-        if unread != nil { unread?.writeBuffer(&bytes) } else { unread = bytes }
+        if unread != nil {
+            unread?.writeBuffer(&bytes)
+        } else if !takeWhole(&bytes) {
+            unread = bytes
+        } else if bytes.readableBytes > 0, !isReadingOver {
+            unread = bytes
+        } else {
+            return
+        }
         parse()
+        pauseOrResumeReading()
+    }
+
+    /// The ordinary request: it came in one piece, and nothing before it is under way.
+    private func takeWhole(_ bytes: inout ByteBuffer) -> Bool {
+        guard slots.isEmpty, incoming == nil, held == nil, !isParsing, mayParse else { return false }
+        let bodyBytesMax = lane.plan.plan.limits.bodyBytesMax
+        guard let whole = bytes.withUnsafeReadableBytes({ parser.nextWhole($0, bodyBytesMax: bodyBytesMax) }),
+            !whole.head.expectsContinue, let headBytes = bytes.readSlice(length: whole.headLength)
+        else { return false }
+        let head = whole.head.moved(to: headBytes)
+        let body = whole.bodyLength > 0 ? bytes.readSlice(length: whole.bodyLength) : nil
+        let method = method(of: head)
+        slots.append(
+            ReplySlot(
+                isHead: method == .head, minorVersion: head.minorVersion, closes: !head.keepAlive || lane.isStopping,
+                isAlone: head.framing != .none || !method.isSafe, askedAt: .now()))
+        isReadingOver = !head.keepAlive
+        lane.dispatch(head, method, body: body, slot: ClientSlot(connection: self, number: firstNumber))
+        return true
     }
 
     /// After an answer, or when the peer takes bytes again.
@@ -191,10 +230,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
             begin(head)
         }
         parse()
-        if wantsRead, mayParse || isReadingOver {
-            wantsRead = false
-            context?.read()
-        }
+        pauseOrResumeReading()
         closeIfDone()
     }
 
@@ -223,34 +259,31 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
         if !slots.isEmpty, isAlone(head) { held = head } else { begin(head) }
     }
 
-    private func isAlone(_ head: RequestHead) -> Bool {
-        if head.framing != .none { return true }
-        return head.bytes.withUnsafeReadableBytes { !RequestMethod(UnsafeRawBufferPointer(rebasing: $0[head.method])).isSafe }
+    private func isAlone(_ head: RequestHead) -> Bool { head.framing != .none || !method(of: head).isSafe }
+
+    private func method(of head: RequestHead) -> RequestMethod {
+        head.bytes.withUnsafeReadableBytes { RequestMethod(UnsafeRawBufferPointer(rebasing: $0[head.method])) }
     }
 
     private func begin(_ head: RequestHead) {
-        let isHead = head.bytes.withUnsafeReadableBytes {
-            RequestMethod(UnsafeRawBufferPointer(rebasing: $0[head.method])) == .head
-        }
+        let method = method(of: head)
         if !head.keepAlive { isReadingOverAfterThis = true }
         let number = firstNumber + UInt64(slots.count)
         slots.append(
             ReplySlot(
-                isHead: isHead, minorVersion: head.minorVersion, closes: !head.keepAlive || lane.isStopping,
-                isAlone: isAlone(head)))
-        var request = IncomingRequest(head: head, number: number)
+                isHead: method == .head, minorVersion: head.minorVersion, closes: !head.keepAlive || lane.isStopping,
+                isAlone: head.framing != .none || !method.isSafe))
+        var request = IncomingRequest(head: head, method: method, number: number)
         if head.expectsContinue, head.framing != .none, unread == nil { sendContinue() }
         if case .length(let length) = head.framing, length > lane.plan.plan.limits.bodyBytesMax {
-            request.upload = startUpload(head, number)
+            request.upload = startUpload(head, method, number)
         }
         incoming = request
     }
 
     private func sendContinue() {
-        guard let context else { return }
-        var out = context.channel.allocator.buffer(capacity: 32)
-        out.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
-        context.writeAndFlush(wrapOutboundOut(out), promise: nil)
+        outbox.bytes.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+        flushSoon()
     }
 
     private func take(_ part: ByteBuffer) {
@@ -264,7 +297,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
         guard let request = incoming, let body = request.body,
             body.readableBytes > lane.plan.plan.limits.bodyBytesMax
         else { return }
-        incoming?.upload = startUpload(request.head, request.number)
+        incoming?.upload = startUpload(request.head, request.method, request.number)
         incoming?.body = nil
         incoming?.forward(body, isLast: false, over: self)
     }
@@ -276,8 +309,9 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
             incoming = nil
         } else {
             incoming = nil
+            slots[slots.count - 1].askedAt = .now()
             lane.dispatch(
-                request.head, body: request.body, slot: ClientSlot(connection: self, number: request.number))
+                request.head, request.method, body: request.body, slot: ClientSlot(connection: self, number: request.number))
         }
         if isReadingOverAfterThis {
             isReadingOver = true
@@ -289,8 +323,8 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     /// The request in hand is the last of this connection.
     private var isReadingOverAfterThis = false
 
-    private func startUpload(_ head: RequestHead, _ number: UInt64) -> Exchange {
-        lane.dispatchUpload(head, slot: ClientSlot(connection: self, number: number))
+    private func startUpload(_ head: RequestHead, _ method: RequestMethod, _ number: UInt64) -> Exchange {
+        lane.dispatchUpload(head, method, slot: ClientSlot(connection: self, number: number))
     }
 
     /// The pieces that the primary has not taken yet went below the bound, or it wants no more.

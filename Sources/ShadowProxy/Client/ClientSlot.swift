@@ -5,6 +5,16 @@ struct ClientSlot: Sendable {
     let connection: ClientConnection
     let number: UInt64
 
+    /// The ordinary answer.
+    func send(_ answer: SideAnswer, from lane: Lane) {
+        let client = connection.lane
+        if client === lane {
+            connection.take(answer, number: number)
+        } else {
+            client.loop.execute { [self] in connection.take(answer, number: number) }
+        }
+    }
+
     /// From the lane the exchange lives on to the lane the caller's connection lives on.
     func send(_ reply: Reply, from lane: Lane) {
         let client = connection.lane
@@ -16,9 +26,8 @@ struct ClientSlot: Sendable {
     }
 }
 
-/// What an exchange sends to its caller. One `answer` or `problem`, or a `streamHead`, pieces and an end.
+/// What an exchange sends to its caller instead of an ordinary answer: a `problem`, or a `streamHead`, pieces and an end.
 enum Reply: Sendable {
-    case answer(SideAnswer)
     case problem(ProblemKind, String)
     /// The answer is beyond the limit: its head and the first of its body; the exchange is told what the socket took.
     case streamHead(SideAnswer, Exchange)

@@ -7,6 +7,7 @@ struct IncomingRequest {
     static let window = 262_144
 
     let head: RequestHead
+    let method: RequestMethod
     let number: UInt64
     /// What there is of the body, while it is held.
     var body: ByteBuffer?
@@ -16,8 +17,9 @@ struct IncomingRequest {
     /// The primary has answered or failed: the rest of the body is read and thrown away.
     var isUnwanted = false
 
-    init(head: RequestHead, number: UInt64) {
+    init(head: RequestHead, method: RequestMethod, number: UInt64) {
         self.head = head
+        self.method = method
         self.number = number
     }
 

@@ -9,7 +9,7 @@ extension Lane {
     /// Begins the exchange on the lane that owns its first key, or here.
     ///
     /// - Parameter body: the whole body; nil where there is none.
-    func dispatch(_ head: RequestHead, body: ByteBuffer?, slot: ClientSlot) {
+    func dispatch(_ head: RequestHead, _ method: RequestMethod, body: ByteBuffer?, slot: ClientSlot) {
         let operation = operation(of: head)
         let keys = keys(of: head, body: body, operation)
         let course: ExchangeCourse =
@@ -22,14 +22,15 @@ extension Lane {
         let exchange = Exchange(
             plan: plan, operation: operation, keys: keys, isOrdered: operation.isOrdered, course: course,
             purpose: .caller(slot),
-            request: forwarded(head, body, framing: body.map { .length($0.readableBytes) } ?? framingOfEmpty(head), slot),
+            request: forwarded(
+                head, method, body, framing: body.map { .length($0.readableBytes) } ?? framingOfEmpty(head), slot),
             home: home, primarySide: side(of: keys))
-        on(home) { exchange.begin() }
+        if home === self { exchange.begin() } else { home.loop.execute { exchange.begin() } }
     }
 
     /// Begins an exchange whose body is beyond the limit: to the primary alone, as it comes. It stays on this lane and takes no
     /// turn in its keys' queues; the keys of a mirrored write are unverified from then on.
-    func dispatchUpload(_ head: RequestHead, slot: ClientSlot) -> Exchange {
+    func dispatchUpload(_ head: RequestHead, _ method: RequestMethod, slot: ClientSlot) -> Exchange {
         let operation = operation(of: head)
         let keys = keys(of: head, body: nil, operation)
         books.reached(.bodyBytes)
@@ -37,7 +38,7 @@ extension Lane {
         let exchange = Exchange(
             plan: plan, operation: operation, keys: keys, isOrdered: false,
             course: .primaryOnly(operation.mode == .never ? .never : .oversize), purpose: .caller(slot),
-            request: forwarded(head, nil, framing: framing, slot), home: self, primarySide: side(of: keys))
+            request: forwarded(head, method, nil, framing: framing, slot), home: self, primarySide: side(of: keys))
         exchange.isUpload = true
         exchange.cause = "the request's body was beyond the limit"
         exchange.begin()
@@ -52,7 +53,7 @@ extension Lane {
         }
     }
 
-    private func side(of keys: [RequestKey]) -> Side {
+    private func side(of keys: KeyList) -> Side {
         guard placement.share > 0, !keys.isEmpty else { return .legacy }
         return placement.goesToCandidate(keys: keys.map { Array($0.text.utf8) }) ? .candidate : .legacy
     }
@@ -60,23 +61,20 @@ extension Lane {
     /// An empty body that was announced stays announced.
     private func framingOfEmpty(_ head: RequestHead) -> ForwardedBody { head.framing == .none ? .none : .length(0) }
 
-    private func forwarded(_ head: RequestHead, _ body: ByteBuffer?, framing: ForwardedBody, _ slot: ClientSlot)
-        -> ForwardedRequest
-    {
-        var out = allocator.buffer(capacity: head.bytes.readableBytes + 256)
+    private func forwarded(
+        _ head: RequestHead, _ method: RequestMethod, _ body: ByteBuffer?, framing: ForwardedBody, _ slot: ClientSlot
+    ) -> ForwardedRequest {
+        var out = spareBuffers.take(allocator)
         let instant = clock.microseconds()
         RequestWriter(trusted: plan.plan.trusted).write(
             head, body: framing, clientAddress: slot.connection.address, trace: traceBits(), into: &out)
         if !plan.plan.trusted || head.firstValue(of: "x-request-time") == nil {
-            out.writeStaticString("X-Request-Time: ")
-            out.writeBytes(stamp.text(instant))
-            out.writeStaticString("\r\n")
+            stamp.write(instant, as: "X-Request-Time: ", to: &out)
         }
         RequestWriter.close(&out)
-        let method = head.bytes.withUnsafeReadableBytes { RequestMethod(UnsafeRawBufferPointer(rebasing: $0[head.method])) }
         return ForwardedRequest(
-            method: method, head: out, body: body, stampedAt: instant,
-            hasIdempotencyKey: head.firstValue(of: "idempotency-key") != nil)
+            method: method, head: consume out, body: body, stampedAt: instant,
+            hasIdempotencyKey: head.hasIdempotencyKey)
     }
 
     private func traceBits() -> (UInt64, UInt64, UInt64) { (nextRandom(), nextRandom(), nextRandom()) }
@@ -84,19 +82,19 @@ extension Lane {
     // MARK: Keys
 
     /// Sorted by (lane, key), each once. Empty unless every declared key is there: half a key would order nothing.
-    private func keys(of head: RequestHead, body: ByteBuffer?, _ operation: CompiledOperation) -> [RequestKey] {
-        guard !operation.keys.isEmpty else { return [] }
+    private func keys(of head: RequestHead, body: ByteBuffer?, _ operation: CompiledOperation) -> KeyList {
+        guard operation.keys.count != 1 else { return key(at: operation.keys[0], head, body).map { KeyList($0) } ?? KeyList() }
         var keys: [RequestKey] = []
         keys.reserveCapacity(operation.keys.count)
         for position in operation.keys {
-            guard let key = key(at: position, head, body) else { return [] }
+            guard let key = key(at: position, head, body) else { return KeyList() }
             if !keys.contains(key) { keys.append(key) }
         }
         if keys.count > 1 {
             let lanes = mesh.lanes.count
             keys.sort { ($0.lane(of: lanes), $0.text) < ($1.lane(of: lanes), $1.text) }
         }
-        return keys
+        return KeyList(keys)
     }
 
     private func key(at position: CompiledOperation.KeyPosition, _ head: RequestHead, _ body: ByteBuffer?) -> RequestKey? {

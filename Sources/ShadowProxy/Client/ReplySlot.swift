@@ -29,9 +29,14 @@ struct ReplySlot {
     var closes: Bool
     /// Nothing after it is read before it is answered.
     let isAlone: Bool
+    /// When the whole request was here.
+    var askedAt: NIODeadline
     var content = Content.awaited
 
-    init(isHead: Bool, minorVersion: Int, closes: Bool, isAlone: Bool) {
+    init(
+        isHead: Bool, minorVersion: Int, closes: Bool, isAlone: Bool, askedAt: NIODeadline = .uptimeNanoseconds(0)
+    ) {
+        self.askedAt = askedAt
         self.isHead = isHead
         self.minorVersion = minorVersion
         self.closes = closes

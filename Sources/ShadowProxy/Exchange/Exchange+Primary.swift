@@ -8,9 +8,8 @@ extension Exchange {
         if isWrite || isOneSidedWrite { journalSlot = home.beginWrite(keys) }
         doubtsSeen = home.mesh.doubts.load(ordering: .acquiring)
         let call = Call(
-            pool: home.pool(primarySide), owner: self, head: request.head, body: request.body,
-            isHead: request.method == .head, isSafe: request.method.isSafe, streamsLargeAnswers: !isProbe,
-            streamsRequest: isUpload)
+            pool: home.pool(primarySide), owner: self, request: request, isSafe: request.method.isSafe,
+            streamsLargeAnswers: !isProbe, streamsRequest: isUpload)
         primaryCall = call
         call.start()
     }
@@ -49,7 +48,7 @@ extension Exchange {
         if isReplyStreaming {
             slot.send(.streamEnd, from: home)
         } else if let primaryAnswer {
-            slot.send(.answer(primaryAnswer), from: home)
+            slot.send(primaryAnswer, from: home)
         }
     }
 
@@ -188,8 +187,7 @@ extension Exchange {
     func askPrimaryAgain() {
         settleTries += 1
         let call = Call(
-            pool: home.pool(primarySide), owner: self, head: request.head, body: request.body, isHead: false, isSafe: false,
-            streamsLargeAnswers: true)
+            pool: home.pool(primarySide), owner: self, request: request, isSafe: false, streamsLargeAnswers: true)
         primaryCall = call
         call.start()
     }

@@ -38,9 +38,10 @@ extension Exchange {
         askShadowIfFirst()
     }
 
-    func firstAtShadow(_ conditions: KeyConditions) {
+    /// - Parameter conditions: nil when nothing is known against the key.
+    func firstAtShadow(_ conditions: KeyConditions?) {
         frontsMissing -= 1
-        self.conditions.merge(conditions)
+        if let conditions { self.conditions.merge(conditions) }
         askShadowIfFirst()
     }
 
@@ -54,9 +55,8 @@ extension Exchange {
             return
         }
         let call = Call(
-            pool: home.pool(primarySide.other), owner: self,
-            head: isWrite ? request.mirrorHead(home.allocator) : request.head, body: request.body,
-            isHead: request.method == .head, isSafe: request.method.isSafe)
+            pool: home.pool(primarySide.other), owner: self, request: request, isMirrored: isWrite,
+            isSafe: request.method.isSafe)
         shadowCall = call
         call.start()
     }
@@ -132,7 +132,7 @@ extension Exchange {
         }
         let side = primarySide.other
         // A write without a key has no order to keep; it is queued under its operation's name.
-        let kept = keys.isEmpty ? [RequestKey("(\(operation.name))")] : keys
+        let kept = keys.isEmpty ? KeyList(RequestKey("(\(operation.name))")) : keys
         for key in kept { home.tell(.behind(side), of: key) }
         let write = MissedWrite(
             keys: kept.map(\.text).sorted(), operation: operation.name, side: side, request: request.recorded(mirror: true),

@@ -27,15 +27,27 @@ extension Exchange {
     }
 
     private func compareAnswers() {
-        guard let primaryAnswer, let shadowAnswer else { return }
-        let limits = plan.plan.limits
-        if max(primaryAnswer.body.readableBytes, shadowAnswer.body.readableBytes) < limits.offLaneBytesMin {
-            let outcome = home.comparator.compare(primaryAnswer, shadowAnswer, rules: operation.rules)
-            compared(outcome)
+        // Taken out and put back: a copy would count its references up and down for nothing.
+        guard let primary = primaryAnswer.take() else { return }
+        guard let shadow = shadowAnswer.take() else {
+            primaryAnswer = primary
             return
         }
+        if max(primary.body.readableBytes, shadow.body.readableBytes) < plan.plan.limits.offLaneBytesMin {
+            let outcome = home.comparator.compare(primary, shadow, by: operation)
+            primaryAnswer = consume primary
+            shadowAnswer = consume shadow
+            compared(outcome)
+        } else {
+            primaryAnswer = primary
+            shadowAnswer = shadow
+            compareOffLane(primary, shadow)
+        }
+    }
+
+    private func compareOffLane(_ primary: SideAnswer, _ shadow: SideAnswer) {
         pin()
-        let accepted = home.offLane.compare(primaryAnswer, shadowAnswer, operation: operation, lane: home) { [self] outcome in
+        let accepted = home.offLane.compare(primary, shadow, operation: operation, lane: home) { [self] outcome in
             compared(outcome)
         }
         if !accepted {

@@ -24,16 +24,18 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
     let plan: CompiledPlan
     let operation: CompiledOperation
     /// Sorted by (lane, key), without duplicates.
-    let keys: [RequestKey]
+    let keys: KeyList
     /// Takes its turn in its keys' queues.
     let isOrdered: Bool
     let purpose: Purpose
-    let request: ForwardedRequest
+    private(set) var request: ForwardedRequest
     let home: Lane
     var primarySide: Side
     var state: ExchangeState
 
     // Keys
+    /// The queues of the only key while it stands in them, where its home owns that key: saves looking them up at each step.
+    var firstQueue: KeyQueue<Exchange>?
     var keysHeld = 0
     var primaryReleased = false
     var frontsMissing = 0
@@ -77,10 +79,9 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
     var keepsJournal = false
     var journalSlot: Int?
     var alarm = DeadlineWheel.Handle.none
-    let beganAt = NIODeadline.now()
 
     init(
-        plan: CompiledPlan, operation: CompiledOperation, keys: [RequestKey], isOrdered: Bool, course: ExchangeCourse,
+        plan: CompiledPlan, operation: CompiledOperation, keys: KeyList, isOrdered: Bool, course: ExchangeCourse,
         purpose: Purpose, request: ForwardedRequest, home: Lane, primarySide: Side
     ) {
         self.plan = plan
@@ -116,9 +117,11 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
             allKeysHeld()
             return
         }
-        if keys.count == 1, let queue = home.order.find(keys[0]), queue.trust.behind > 0 {
+        if let key = keys.only, home.owner(of: key) === home {
+            let queue = home.order.open(key)
+            firstQueue = queue
             // A key stays where it is until the other side has caught up.
-            primarySide = queue.side
+            if queue.trust.behind > 0 { primarySide = queue.side }
         }
         requestNextKey()
     }
@@ -154,8 +157,13 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
 
     private func allKeysHeld() {
         if isOrdered {
-            if isWrite { tellKeys(.written) }
-            writesSeen = home.writes(of: keys)
+            if let queue = firstQueue {
+                if isWrite { queue.trust.writes &+= 1 }
+                writesSeen = queue.trust.writes
+            } else {
+                if isWrite { tellKeys(.written) }
+                writesSeen = home.writes(of: keys)
+            }
             if asksShadow { enterShadowQueues() }
         }
         askPrimary()
@@ -172,21 +180,35 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
         isInShadowQueues = true
         frontsMissing = keys.count
         home.enterBacklog(self)
-        for key in keys { home.enterShadow(key, self) }
+        if let firstQueue {
+            home.enterShadow(firstQueue, self)
+        } else {
+            for key in keys { home.enterShadow(key, self) }
+        }
     }
 
     func releaseKeys() {
         guard !primaryReleased else { return }
         primaryReleased = true
         guard isOrdered else { return }
-        for key in keys.prefix(keysHeld) { home.releasePrimary(key, of: self) }
+        if let firstQueue {
+            if keysHeld == 1 { home.releasePrimary(firstQueue, of: self) }
+            if !isInShadowQueues { self.firstQueue = nil }
+        } else {
+            for index in 0..<keysHeld { home.releasePrimary(keys[index], of: self) }
+        }
     }
 
     func leaveShadowQueues() {
         home.leaveBacklog(self)
         guard isInShadowQueues else { return }
         isInShadowQueues = false
-        for key in keys { home.leaveShadow(key, self) }
+        if let firstQueue {
+            home.leaveShadow(firstQueue, self)
+            if primaryReleased { self.firstQueue = nil }
+        } else {
+            for key in keys { home.leaveShadow(key, self) }
+        }
     }
 
     func tellKeys(_ news: KeyNews) {
@@ -235,6 +257,19 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
                     primary: primaryAnswer, outcome: outcome, conditions: conditions, writes: writesSeen, asked: doubtsSeen))
         }
         home.finished(self)
+    }
+
+    /// After an ordinary end the memory of its bytes serves the next; whatever might still be shown keeps it.
+    func giveMemoryBack() {
+        switch state.verdict {
+        case .match, .tolerated, .never, .unsampled: break
+        default: return
+        }
+        guard !keepsJournal, !isReplyStreaming, !isUpload else { return }
+        home.spareBuffers.giveBack(request.wire)
+        request = .none
+        if let answer = primaryAnswer.take() { home.spareBuffers.giveBack(answer.body) }
+        if let answer = shadowAnswer.take() { home.spareBuffers.giveBack(answer.body) }
     }
 
     // MARK: Calls

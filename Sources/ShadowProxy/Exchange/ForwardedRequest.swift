@@ -1,38 +1,68 @@
 import NIOCore
 import Verdicts
 
-/// The caller's request as it goes to the sides: the head composed once, the body shared by both.
+/// The caller's request as it goes to the sides: composed once, sent to both.
 struct ForwardedRequest: Sendable {
+    /// Longer bodies are not copied behind the head.
+    static let copiedBodyMax = 16_384
+    private static let mark: StaticString = "X-Shadow-Mode: mirror\r\n\r\n"
+
     var method: RequestMethod
-    /// Request line and fields, ready for the wire, the empty line included.
-    var head: ByteBuffer
-    /// nil when the request has no body.
-    var body: ByteBuffer?
-    /// Microseconds since 1970, stamped by us; the caller's own on a trusted listener stands in `head` instead.
+    /// Request line and fields, ready for the wire, the empty line included; behind them the body if it is small.
+    private(set) var wire: ByteBuffer
+    private var headLength: Int
+    private var largeBody: ByteBuffer?
+    /// Microseconds since 1970, stamped by us; the caller's own on a trusted listener stands in the head instead.
     var stampedAt: Int64
     var hasIdempotencyKey: Bool
 
-    var bytes: Int { head.readableBytes + (body?.readableBytes ?? 0) }
+    /// What is left of a request whose memory was given back.
+    static let none = ForwardedRequest(
+        method: .unsafe, head: ByteBuffer(), body: nil, stampedAt: 0, hasIdempotencyKey: false)
 
-    /// The same head with the mark of a mirrored write.
-    func mirrorHead(_ allocator: ByteBufferAllocator) -> ByteBuffer {
-        let mark: StaticString = "X-Shadow-Mode: mirror\r\n\r\n"
-        var mirror = allocator.buffer(capacity: head.readableBytes + mark.utf8CodeUnitCount)
-        if let start = head.getSlice(at: head.readerIndex, length: max(0, head.readableBytes - 2)) {
-            mirror.writeImmutableBuffer(start)
+    var bytes: Int { wire.readableBytes + (largeBody?.readableBytes ?? 0) }
+
+    /// - Parameter body: nil when the request has no body, or it follows piece by piece.
+    init(
+        method: RequestMethod, head: consuming ByteBuffer, body: ByteBuffer?, stampedAt: Int64, hasIdempotencyKey: Bool
+    ) {
+        self.method = method
+        headLength = head.readableBytes
+        // Taken over, not shared: else to write the body behind it would copy the whole.
+        wire = consume head
+        if let body, body.readableBytes <= Self.copiedBodyMax {
+            wire.writeImmutableBuffer(body)
+        } else {
+            largeBody = body
         }
-        mirror.writeStaticString(mark)
-        return mirror
+        self.stampedAt = stampedAt
+        self.hasIdempotencyKey = hasIdempotencyKey
+    }
+
+    /// - Parameter mirrored: with the mark of a mirrored write.
+    func write(to outbox: inout Outbox, mirrored: Bool, context: ChannelHandlerContext) {
+        if mirrored {
+            wire.withUnsafeReadableBytes { all in
+                outbox.bytes.writeBytes(UnsafeRawBufferPointer(rebasing: all[0..<headLength - 2]))
+                outbox.bytes.writeStaticString(Self.mark)
+                outbox.bytes.writeBytes(UnsafeRawBufferPointer(rebasing: all[headLength...]))
+            }
+        } else {
+            outbox.append(wire, to: context)
+        }
+        if let largeBody { outbox.append(largeBody, to: context) }
     }
 
     /// For evidence and the catch-up: never on the ordinary path.
     func recorded(mirror: Bool) -> RecordedRequest {
-        let text = HeadText(mirror ? mirrorHead(ByteBufferAllocator()) : head)
+        var rest = wire
+        let text = HeadText(rest.readSlice(length: headLength) ?? ByteBuffer())
         let parts = text.startLine.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         let instant = text.fields.last { $0[0].lowercased() == "x-request-time" }?[1]
         return RecordedRequest(
-            method: parts.first.map(String.init) ?? "", target: parts.count > 1 ? String(parts[1]) : "", headers: text.fields,
-            body: body.map { Array($0.readableBytesView) } ?? [], instant: instant ?? InstantStamp.string(stampedAt))
+            method: parts.first.map(String.init) ?? "", target: parts.count > 1 ? String(parts[1]) : "",
+            headers: text.fields + (mirror ? [["X-Shadow-Mode", "mirror"]] : []),
+            body: Array((largeBody ?? rest).readableBytesView), instant: instant ?? InstantStamp.string(stampedAt))
     }
 
     /// A recorded request made ready to be sent again, its head byte for byte as it was.
@@ -48,19 +78,10 @@ struct ForwardedRequest: Sendable {
             if field[0].lowercased() == "idempotency-key" { hasIdempotencyKey = true }
         }
         head.writeStaticString("\r\n")
-        self.method = Array(recorded.method.utf8).withUnsafeBytes { RequestMethod($0) }
-        self.head = head
-        self.body = recorded.body.isEmpty ? nil : allocator.buffer(bytes: recorded.body)
-        self.stampedAt = 0
-        self.hasIdempotencyKey = hasIdempotencyKey
-    }
-
-    init(method: RequestMethod, head: ByteBuffer, body: ByteBuffer?, stampedAt: Int64, hasIdempotencyKey: Bool) {
-        self.method = method
-        self.head = head
-        self.body = body
-        self.stampedAt = stampedAt
-        self.hasIdempotencyKey = hasIdempotencyKey
+        self.init(
+            method: Array(recorded.method.utf8).withUnsafeBytes { RequestMethod($0) }, head: head,
+            body: recorded.body.isEmpty ? nil : allocator.buffer(bytes: recorded.body), stampedAt: 0,
+            hasIdempotencyKey: hasIdempotencyKey)
     }
 }
 

@@ -5,10 +5,12 @@ import NIOCore
 struct AnswerComparator: ~Copyable {
     private var comparator = Comparator()
 
-    mutating func compare(_ primary: SideAnswer, _ shadow: SideAnswer, rules: ResponseRules) -> ComparisonOutcome {
-        primary.withView(headers: rules.headers) { primaryView in
-            shadow.withView(headers: rules.headers) { shadowView in
-                comparator.compare(primary: primaryView, shadow: shadowView, rules: rules)
+    mutating func compare(_ primary: borrowing SideAnswer, _ shadow: borrowing SideAnswer, by operation: CompiledOperation)
+        -> ComparisonOutcome
+    {
+        primary.withView(withHeaders: operation.comparesHeaders) { primaryView in
+            shadow.withView(withHeaders: operation.comparesHeaders) { shadowView in
+                comparator.compare(primary: primaryView, shadow: shadowView, rules: operation.rules)
             }
         }
     }

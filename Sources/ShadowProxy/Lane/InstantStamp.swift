@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Writes an instant as RFC 3339 with microseconds, `2026-03-01T09:00:00.123456Z`: 27 bytes.
 ///
 /// The part down to the second is kept from one call to the next, since most requests of a lane fall into the second of the one
@@ -8,15 +10,27 @@ struct InstantStamp {
     private var second: Int64 = .min
     private var bytes: [UInt8] = Array("0000-00-00T00:00:00.000000Z".utf8)
 
+    /// Appends a header line that says the instant.
+    mutating func write(_ microseconds: Int64, as name: StaticString, to out: inout ByteBuffer) {
+        prepare(microseconds)
+        out.writeStaticString(name)
+        out.writeBytes(bytes)
+        out.writeStaticString("\r\n")
+    }
+
     /// The text of `microseconds` since 1970; valid until the next call.
     mutating func text(_ microseconds: Int64) -> [UInt8] {
+        prepare(microseconds)
+        return bytes
+    }
+
+    private mutating func prepare(_ microseconds: Int64) {
         let whole = microseconds >= 0 ? microseconds / 1_000_000 : (microseconds - 999_999) / 1_000_000
         if whole != second {
             second = whole
             writeDate(whole)
         }
         digits(Int(microseconds - whole * 1_000_000), at: 20, count: 6)
-        return bytes
     }
 
     static func string(_ microseconds: Int64) -> String {

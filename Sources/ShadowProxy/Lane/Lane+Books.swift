@@ -58,6 +58,7 @@ extension Lane {
     func finished(_ exchange: Exchange) {
         exchanges -= 1
         if exchange.isProbe { probes -= 1 }
+        exchange.giveMemoryBack()
         if exchange.journalSlot != nil, exchange.keepsJournal == false { endWrite(&exchange.journalSlot) }
         checkStopped()
     }
@@ -98,7 +99,7 @@ extension Lane {
 
     // MARK: The journal of writes under way
 
-    func beginWrite(_ keys: [RequestKey]) -> Int? { keys.isEmpty ? nil : books.beginWrite(keys) }
+    func beginWrite(_ keys: KeyList) -> Int? { keys.isEmpty ? nil : books.beginWrite(keys) }
 
     func endWrite(_ slot: inout Int?) {
         guard let begun = slot else { return }
@@ -110,8 +111,7 @@ extension Lane {
 
     func notePrimary(_ exchange: Exchange, _ answer: SideAnswer) {
         guard exchange.isCounted else { return }
-        let whole = Int((NIODeadline.now() - exchange.beganAt).nanoseconds / 1_000)
-        books.latencies.primary(side: exchange.primarySide, microseconds: answer.latencyMicroseconds, whole: whole)
+        books.latencies.primary(side: exchange.primarySide, microseconds: answer.latencyMicroseconds)
     }
 
     func noteShadow(_ exchange: Exchange, _ answer: SideAnswer) {

@@ -37,6 +37,8 @@ extension Lane {
         if lane === self { body() } else { lane.loop.execute(body) }
     }
 
+    // Each step takes a key, of whatever lane, or the queues themselves, which an exchange of one key has in hand at home.
+
     // MARK: The primary's queue
 
     /// Asks for the exchange's next key. It hears of it by `granted` (at once or later) or `keyRefused`.
@@ -50,7 +52,12 @@ extension Lane {
     }
 
     private func enterPrimary(_ key: RequestKey, _ exchange: Exchange, side: Side) {
-        switch order.enterPrimary(key, exchange, side: side, waitingMax: plan.plan.limits.queuedPerKeyMax) {
+        let entry =
+            exchange.home === self
+            ? exchange.firstQueue.map { queue in
+                order.enterPrimary(queue, exchange, side: side, waitingMax: plan.plan.limits.queuedPerKeyMax)
+            } : nil
+        switch entry ?? order.enterPrimary(key, exchange, side: side, waitingMax: plan.plan.limits.queuedPerKeyMax) {
         case .granted: grant(exchange)
         case .waiting: break
         case .full:
@@ -82,14 +89,28 @@ extension Lane {
         }
     }
 
+    func releasePrimary(_ queue: KeyQueue<Exchange>, of exchange: Exchange) {
+        if let next = order.leavePrimary(queue, exchange) { grant(next) }
+    }
+
     // MARK: The shadow's queue
+
+    func enterShadow(_ queue: KeyQueue<Exchange>, _ exchange: Exchange) {
+        if order.enterShadow(queue, exchange) { tellFront(queue, exchange) }
+    }
+
+    func leaveShadow(_ queue: KeyQueue<Exchange>, _ exchange: Exchange) {
+        let left = order.leaveShadow(queue, exchange)
+        if let first = left.first { tellFront(queue, first) }
+        if let granted = left.granted { grant(granted) }
+    }
 
     func enterShadow(_ key: RequestKey, _ exchange: Exchange) {
         let lane = owner(of: key)
         if lane === self {
-            if order.enterShadow(key, exchange) { tellFront(key, exchange) }
+            enterShadow(order.open(key), exchange)
         } else {
-            lane.loop.execute { if lane.order.enterShadow(key, exchange) { lane.tellFront(key, exchange) } }
+            lane.loop.execute { lane.enterShadow(lane.order.open(key), exchange) }
         }
     }
 
@@ -103,14 +124,16 @@ extension Lane {
     }
 
     private func shadowLeft(_ key: RequestKey, _ exchange: Exchange) {
-        let left = order.leaveShadow(key, exchange)
-        if let first = left.first { tellFront(key, first) }
-        if let granted = left.granted { grant(granted) }
+        if let queue = order.find(key) { leaveShadow(queue, exchange) }
     }
 
-    private func tellFront(_ key: RequestKey, _ exchange: Exchange) {
-        var conditions = KeyConditions()
-        if let queue = order.find(key) { conditions.add(key, queue.trust) }
+    private func tellFront(_ queue: KeyQueue<Exchange>, _ exchange: Exchange) {
+        var conditions: KeyConditions?
+        if queue.trust.isTroubled {
+            var known = KeyConditions()
+            known.add(queue.key, queue.trust)
+            conditions = known
+        }
         if exchange.home === self {
             exchange.firstAtShadow(conditions)
         } else {
@@ -131,7 +154,7 @@ extension Lane {
     // MARK: What is known of keys
 
     /// The writes that have had their turn, if this lane owns all the keys.
-    func writes(of keys: [RequestKey]) -> UInt64? {
+    func writes(of keys: KeyList) -> UInt64? {
         var sum: UInt64 = 0
         for key in keys {
             guard owner(of: key) === self else { return nil }
@@ -141,7 +164,7 @@ extension Lane {
     }
 
     /// Collects what the lanes know of keys, for an exchange that does not stand in their queues.
-    func conditions(of keys: [RequestKey], then body: @escaping @Sendable (KeyConditions) -> Void) {
+    func conditions(of keys: KeyList, then body: @escaping @Sendable (KeyConditions) -> Void) {
         guard !keys.isEmpty, mesh.lanes.contains(where: { $0.troubledKeys.load(ordering: .relaxed) > 0 }) else {
             body(KeyConditions())
             return
@@ -150,12 +173,12 @@ extension Lane {
     }
 
     /// Runs `body` here when the keys' lanes have heard whatever this lane told them before.
-    func afterNews(of keys: [RequestKey], then body: @escaping @Sendable () -> Void) {
+    func afterNews(of keys: KeyList, then body: @escaping @Sendable () -> Void) {
         collect(KeyConditions(), keys, 0, home: self) { _ in body() }
     }
 
     private func collect(
-        _ sofar: KeyConditions, _ keys: [RequestKey], _ index: Int, home: Lane,
+        _ sofar: KeyConditions, _ keys: KeyList, _ index: Int, home: Lane,
         _ body: @escaping @Sendable (KeyConditions) -> Void
     ) {
         guard index < keys.count else {

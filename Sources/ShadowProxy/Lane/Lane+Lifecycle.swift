@@ -64,6 +64,9 @@ extension Lane {
         }
     }
 
+    /// When its loop has ended: nothing of the lane is used any more.
+    func dismantle() { forgetPools() }
+
     func shutDown() {
         stopTimer()
         for client in Array(clients.values) { client.closeNow() }

@@ -36,6 +36,8 @@ final class Lane: @unchecked Sendable {
     var order = KeyOrder<Exchange>()
     var comparator = AnswerComparator()
     var offLane: OffLaneComparison
+    let flushes: FlushQueue
+    var spareBuffers = SpareBuffers()
     var stamp = InstantStamp()
     private var random: UInt64
     private var pools: [SidePool] = []
@@ -83,6 +85,7 @@ final class Lane: @unchecked Sendable {
         self.catchUp = catchUp
         self.clock = clock
         self.offLane = OffLaneComparison(threads: threads)
+        self.flushes = FlushQueue(loop: loop)
         self.random = UInt64.random(in: 1 ... .max)
         self.pools = [
             SidePool(lane: self, side: .legacy, plan: plan.plan.legacy),
@@ -91,6 +94,8 @@ final class Lane: @unchecked Sendable {
     }
 
     func pool(_ side: Side) -> SidePool { side == .legacy ? pools[0] : pools[1] }
+
+    func forgetPools() { pools = [] }
 
     // MARK: Time
 

@@ -20,8 +20,8 @@ final class LaneBooks {
     func reached(_ bound: Bound) { counts.reached(bound) }
 
     /// A write goes to the primary: from now on an unclean stop leaves its keys unverified. nil when the table is full.
-    func beginWrite(_ keys: [RequestKey]) -> Int? {
-        let slot = keys.count == 1 ? journal.begin(keys[0].text) : journal.begin(keys.map(\.text))
+    func beginWrite(_ keys: KeyList) -> Int? {
+        let slot = keys.only.map { journal.begin($0.text) } ?? journal.begin(keys.map(\.text))
         if slot == nil { counts.reached(.writeJournal) }
         return slot
     }

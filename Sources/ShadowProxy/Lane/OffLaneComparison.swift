@@ -21,7 +21,7 @@ extension OffLaneComparison {
         threads.submit { _ in
             // Also when the pool is shutting down: an answer is owed.
             var comparator = AnswerComparator()
-            let outcome = comparator.compare(primary, shadow, rules: operation.rules)
+            let outcome = comparator.compare(primary, shadow, by: operation)
             lane.loop.execute {
                 lane.offLane.waiting -= 1
                 body(outcome)

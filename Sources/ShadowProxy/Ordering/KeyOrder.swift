@@ -65,7 +65,10 @@ struct KeyOrder<Ticket: AnyObject> {
     mutating func setSide(_ key: RequestKey, _ side: Side) { open(key).side = side }
 
     mutating func enterPrimary(_ key: RequestKey, _ ticket: Ticket, side: Side, waitingMax: Int) -> Entry {
-        let queue = open(key)
+        enterPrimary(open(key), ticket, side: side, waitingMax: waitingMax)
+    }
+
+    mutating func enterPrimary(_ queue: KeyQueue<Ticket>, _ ticket: Ticket, side: Side, waitingMax: Int) -> Entry {
         if queue.waiting.isEmpty, queue.grants(side) {
             queue.holder = ticket
             queue.side = side
@@ -92,7 +95,11 @@ struct KeyOrder<Ticket: AnyObject> {
 
     /// The ticket is through at the primary. Returns the next that has its turn now.
     mutating func leavePrimary(_ key: RequestKey, _ ticket: Ticket) -> Ticket? {
-        guard let queue = queues[key], queue.holder === ticket else { return nil }
+        queues[key].flatMap { leavePrimary($0, ticket) }
+    }
+
+    mutating func leavePrimary(_ queue: KeyQueue<Ticket>, _ ticket: Ticket) -> Ticket? {
+        guard queue.holder === ticket else { return nil }
         queue.holder = nil
         let granted = grantNext(queue)
         forgetIfIdle(queue)
@@ -101,7 +108,10 @@ struct KeyOrder<Ticket: AnyObject> {
 
     /// Called while the ticket holds all its keys at the primary. True when it is the first in this queue.
     mutating func enterShadow(_ key: RequestKey, _ ticket: Ticket) -> Bool {
-        let queue = open(key)
+        enterShadow(open(key), ticket)
+    }
+
+    mutating func enterShadow(_ queue: KeyQueue<Ticket>, _ ticket: Ticket) -> Bool {
         queue.shadow.append(ticket)
         inShadowQueues += 1
         return queue.shadow.count == 1
@@ -110,8 +120,20 @@ struct KeyOrder<Ticket: AnyObject> {
     /// The ticket is through at the shadow, or will not be sent. Returns the ticket that became first, if that changed, and one
     /// that waited for the shadow to catch up before the key changes sides.
     mutating func leaveShadow(_ key: RequestKey, _ ticket: Ticket) -> (first: Ticket?, granted: Ticket?) {
-        guard let queue = queues[key], let place = queue.shadow.firstIndex(where: { $0 === ticket }) else { return (nil, nil) }
-        queue.shadow.remove(at: place)
+        guard let queue = queues[key] else { return (nil, nil) }
+        return leaveShadow(queue, ticket)
+    }
+
+    mutating func leaveShadow(_ queue: KeyQueue<Ticket>, _ ticket: Ticket) -> (first: Ticket?, granted: Ticket?) {
+        let place: Int
+        if queue.shadow.first === ticket {
+            place = 0
+            queue.shadow.removeFirst()
+        } else {
+            guard let found = queue.shadow.firstIndex(where: { $0 === ticket }) else { return (nil, nil) }
+            place = found
+            queue.shadow.remove(at: place)
+        }
         inShadowQueues -= 1
         let first = place == 0 ? queue.shadow.first : nil
         let granted = queue.shadow.isEmpty ? grantNext(queue) : nil
@@ -143,6 +165,6 @@ struct KeyOrder<Ticket: AnyObject> {
     private mutating func forgetIfIdle(_ queue: KeyQueue<Ticket>) {
         guard queue.isIdle else { return }
         queues.removeValue(forKey: queue.key)
-        if spare.count < 256 { spare.append(queue) }
+        if spare.count < 1_024 { spare.append(queue) }
     }
 }

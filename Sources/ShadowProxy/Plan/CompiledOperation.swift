@@ -19,6 +19,7 @@ final class CompiledOperation: Sendable {
     let keys: [KeyPosition]
     let isOrdered: Bool
     let rules: ResponseRules
+    let comparesHeaders: Bool
     let sample: Int
     let notDone: [NotDoneAnswer]
     let readBack: ReadBackTemplate?
@@ -29,6 +30,7 @@ final class CompiledOperation: Sendable {
         mode = operation.mode
         isOrdered = operation.order == .key
         rules = operation.rules
+        comparesHeaders = !operation.rules.headers.isEmpty
         sample = operation.sample
         notDone = operation.notDone
         if let text = operation.readBack {
@@ -75,6 +77,7 @@ final class CompiledOperation: Sendable {
         self.index = index
         self.mode = mode
         self.rules = rules
+        comparesHeaders = !rules.headers.isEmpty
         keys = []
         isOrdered = false
         sample = 100_000

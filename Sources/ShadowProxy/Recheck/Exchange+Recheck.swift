@@ -74,7 +74,7 @@ extension Exchange {
     /// Whether the primary's second answer differs from its first at every path where the sides differed.
     private func primaryContradictsItself(_ second: SideAnswer) -> Bool {
         guard let first = primaryAnswer else { return false }
-        let drift = home.comparator.compare(first, second, rules: operation.rules).differences
+        let drift = home.comparator.compare(first, second, by: operation).differences
         guard !drift.isEmpty else { return false }
         let drifted = Set(drift.map(\.path))
         return differences.allSatisfy { $0.tolerated || drifted.contains($0.path) }

@@ -20,7 +20,7 @@ extension Lane {
         head.writeStaticString("\r\nAccept: */*\r\n\r\n")
         let request = ForwardedRequest(method: .get, head: head, body: nil, stampedAt: instant, hasIdempotencyKey: false)
         let probe = Exchange(
-            plan: plan, operation: operation, keys: [key], isOrdered: true, course: .read, purpose: .probe(done: done),
+            plan: plan, operation: operation, keys: KeyList(key), isOrdered: true, course: .read, purpose: .probe(done: done),
             request: request, home: self, primarySide: primarySide)
         probe.begin()
         return true

@@ -8,13 +8,14 @@ public struct LaneLatencies: Sendable {
     /// The same by system.
     public private(set) var legacy = LatencyHistogram()
     public private(set) var candidate = LatencyHistogram()
-    /// From the whole request to the whole answer as the caller's lane has it, less the primary's own time: what we add,
-    /// waiting for the key's turn included.
+    /// From the whole request to the whole answer at the caller's socket, less the primary's own time (from socket to socket): what
+    /// we add, waiting for the key's turn included. Answers that are streamed are not in it.
     public private(set) var addedByUs = LatencyHistogram()
 
-    mutating func primary(side: Side, microseconds: Int, whole: Int) {
+    mutating func added(microseconds: Int) { addedByUs.record(microseconds: microseconds) }
+
+    mutating func primary(side: Side, microseconds: Int) {
         primary.record(microseconds: microseconds)
-        addedByUs.record(microseconds: whole - microseconds)
         if side == .legacy { legacy.record(microseconds: microseconds) } else { candidate.record(microseconds: microseconds) }
     }
 

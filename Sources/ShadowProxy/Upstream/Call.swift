@@ -49,9 +49,9 @@ final class Call: DeadlineOwner {
     let pool: SidePool
     /// Held until the call is over: often nothing else holds the exchange.
     private var owner: (any CallOwner)?
-    /// The composed head, and the body if there is one (shared with the other side's call).
-    let head: ByteBuffer
-    let body: ByteBuffer?
+    let request: ForwardedRequest
+    /// With the mark of a mirrored write.
+    let isMirrored: Bool
     let isHead: Bool
     /// Safe to send again on a fresh connection after a stale one broke.
     let isSafe: Bool
@@ -63,7 +63,8 @@ final class Call: DeadlineOwner {
     private var phase = Phase.waiting
     private(set) var isStreaming = false
     private var hasRetried = false
-    private(set) var startedAt = NIODeadline.now()
+    /// When its bytes went to the socket; before that when it was made.
+    private(set) var sentAt: NIODeadline
     /// Whether a connection was found and the request was given to it.
     private(set) var wasSent = false
     private var connection: UpstreamConnection?
@@ -73,24 +74,24 @@ final class Call: DeadlineOwner {
     private var earlyPieces: [(piece: ByteBuffer, isLast: Bool, done: (@Sendable (Bool) -> Void)?)] = []
 
     init(
-        pool: SidePool, owner: any CallOwner, head: ByteBuffer, body: ByteBuffer?, isHead: Bool, isSafe: Bool,
+        pool: SidePool, owner: any CallOwner, request: ForwardedRequest, isMirrored: Bool = false, isSafe: Bool,
         streamsLargeAnswers: Bool = false, streamsRequest: Bool = false
     ) {
+        sentAt = .now()
         self.pool = pool
         self.owner = owner
-        self.head = head
-        self.body = body
-        self.isHead = isHead
+        self.request = request
+        self.isMirrored = isMirrored
+        self.isHead = request.method == .head
         self.isSafe = isSafe
         self.streamsLargeAnswers = streamsLargeAnswers
         self.streamsRequest = streamsRequest
     }
 
     var isOver: Bool { phase == .over }
-    var latencyMicroseconds: Int { Int((NIODeadline.now() - startedAt).nanoseconds / 1_000) }
+    var latencyMicroseconds: Int { Int((NIODeadline.now() - sentAt).nanoseconds / 1_000) }
 
     func start() {
-        startedAt = .now()
         armDeadline()
         pool.submit(self)
     }
@@ -111,6 +112,10 @@ final class Call: DeadlineOwner {
         if isPaused { connection.pauseReading() }
         for early in earlyPieces { connection.send(piece: early.piece, isLast: early.isLast, done: early.done) }
         earlyPieces.removeAll()
+    }
+
+    func flushed(at now: NIODeadline) {
+        if !isStreaming { sentAt = now }
     }
 
     func answered(_ answer: SideAnswer) {

@@ -9,15 +9,30 @@ struct SideAnswer: Sendable {
     var body: ByteBuffer
     var latencyMicroseconds: Int
 
+    /// A small answer moves into memory of the lane's, head and body behind each other.
+    mutating func pack(_ lane: Lane) {
+        guard bytes <= Self.packedMax else { return }
+        var store = lane.spareBuffers.take(lane.allocator)
+        store.writeImmutableBuffer(head.bytes)
+        store.writeImmutableBuffer(body)
+        guard let copy = store.readSlice(length: head.bytes.readableBytes) else { return }
+        head = head.moved(to: copy)
+        body = store
+    }
+
+    /// Head and body together.
+    static let packedMax = 16_384
+
     var status: Int { head.status }
     var bytes: Int { head.bytes.readableBytes + body.readableBytes }
 
-    /// Lends status, content type, the named headers (lower case) and the body to a comparison.
-    func withView<Result>(headers names: [String], _ body: (AnswerView) -> Result) -> Result {
-        let contentType = head.firstValue(of: "content-type")
+    /// Lends status, content type, the headers where they are wanted, and the body to a comparison.
+    @inline(__always)
+    func withView<Result>(withHeaders wantsHeaders: Bool, _ body: (AnswerView) -> Result) -> Result {
+        let contentType = head.contentType
         return head.bytes.withUnsafeReadableBytes { all in
             var fields: [AnswerView.HeaderField] = []
-            if !names.isEmpty {
+            if wantsHeaders {
                 fields = head.fields.map { field in
                     AnswerView.HeaderField(
                         name: UnsafeRawBufferPointer(rebasing: all[field.name]),

@@ -8,12 +8,13 @@ import Verdicts
 ///
 /// Owned by the lane's event loop; `Sendable` only so that NIO's callbacks, which run on that loop, may name it.
 final class SidePool: @unchecked Sendable {
-    unowned let lane: Lane
+    /// A circle, which `Lane.dismantle` opens: a weak or unowned reference costs two atomic operations at each use.
+    let lane: Lane
     let side: Side
     private(set) var plan: SidePlan
     private var address: SocketAddress?
     private var idle: [UpstreamConnection] = []
-    private var busy: [ObjectIdentifier: UpstreamConnection] = [:]
+    private var busy: [UpstreamConnection] = []
     private var waiting = Deque<Call>()
     private var open = 0
     private var connecting = 0
@@ -105,11 +106,23 @@ final class SidePool: @unchecked Sendable {
         let calls = waiting
         waiting.removeAll()
         for call in calls { call.failed(.cut) }
-        for connection in Array(busy.values) { connection.cutOff() }
+        for connection in busy { connection.cutOff() }
     }
 
-    func noteBusy(_ connection: UpstreamConnection) { busy[ObjectIdentifier(connection)] = connection }
-    func noteIdle(_ connection: UpstreamConnection) { busy[ObjectIdentifier(connection)] = nil }
+    func noteBusy(_ connection: UpstreamConnection) {
+        connection.busyPlace = busy.count
+        busy.append(connection)
+    }
+
+    func noteIdle(_ connection: UpstreamConnection) {
+        let place = connection.busyPlace
+        guard busy.indices.contains(place), busy[place] === connection else { return }
+        connection.busyPlace = -1
+        let last = busy.removeLast()
+        guard last !== connection else { return }
+        busy[place] = last
+        last.busyPlace = place
+    }
 
     private func closeIdle(_ condition: (UpstreamConnection) -> Bool) {
         guard idle.contains(where: condition) else { return }

@@ -4,24 +4,24 @@ import NIOCore
 /// One connection to a side: one call at a time, kept alive between calls.
 ///
 /// Owned by the lane's event loop; `Sendable` only to be found again in its pipeline there.
-final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
+final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private unowned let pool: SidePool
+    private let pool: SidePool
+    private let lane: Lane
     private let channel: any Channel
     let generation: Int
     /// The wheel's tick at which it became idle.
     var idleSince: UInt64 = 0
     var isConnected = false
 
+    /// Its place among the pool's busy connections; -1 when it has no call.
+    var busyPlace = -1
+
     private var context: ChannelHandlerContext?
-    private var call: Call? {
-        didSet {
-            if oldValue == nil, call != nil { pool.noteBusy(self) } else if oldValue != nil, call == nil { pool.noteIdle(self) }
-        }
-    }
+    private var call: Call?
+    private var outbox = Outbox()
     private var parser: ResponseParser
     private var unread: ByteBuffer?
     private var head: ResponseHead?
@@ -32,20 +32,19 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
     private var isRequestWhole = true
     private var isAnswerWhole = false
     private var isPaused = false
-    private var wantsRead = false
     private var isClosed = false
     /// The peer has closed; what it had sent may still wait in `unread` for a caller who reads slowly.
     private var hasInputEnded = false
-    private var keepsAlive = true
 
     init(pool: SidePool, channel: any Channel, generation: Int) {
         self.pool = pool
+        self.lane = pool.lane
         self.channel = channel
         self.generation = generation
-        self.parser = ResponseParser(headBytesMax: pool.lane.plan.plan.limits.headBytesMax)
+        self.parser = ResponseParser(headBytesMax: lane.plan.plan.limits.headBytesMax)
     }
 
-    var isUsable: Bool { isConnected && !isClosed && channel.isActive && context != nil }
+    var isUsable: Bool { isConnected && !isClosed && context != nil }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
@@ -58,6 +57,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
             return
         }
         self.call = call
+        pool.noteBusy(self)
         parser.expect(head: call.isHead)
         head = nil
         body = nil
@@ -65,8 +65,16 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         anyByteCame = false
         isAnswerWhole = false
         isRequestWhole = !call.streamsRequest
-        context.write(wrapOutboundOut(call.head), promise: nil)
-        if let body = call.body { context.write(wrapOutboundOut(body), promise: nil) }
+        call.request.write(to: &outbox, mirrored: call.isMirrored, context: context)
+        if outbox.becomesDirty() { lane.flushes.add(self) }
+    }
+
+    /// At the end of the lane's turn.
+    func flushNow(at now: NIODeadline) {
+        outbox.isDirty = false
+        guard let context, !isClosed else { return }
+        call?.flushed(at: now)
+        outbox.hand(to: context)
         context.flush()
     }
 
@@ -76,6 +84,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
             return
         }
         if isLast { isRequestWhole = true }
+        outbox.hand(to: context)
         guard let done else {
             context.writeAndFlush(wrapOutboundOut(piece), promise: nil)
             return
@@ -89,29 +98,41 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     /// Nobody wants what may still come: close.
     func abandon() {
-        call = nil
+        forgetCall()
         close()
+    }
+
+    private func forgetCall() {
+        guard call != nil else { return }
+        call = nil
+        pool.noteIdle(self)
     }
 
     /// The proxy ends: so does the call.
     func cutOff() {
         guard let call else { return }
-        self.call = nil
+        forgetCall()
         close()
         call.failed(.cut)
     }
 
-    func pauseReading() { isPaused = true }
+    func pauseReading() {
+        guard !isPaused else { return }
+        isPaused = true
+        setReading(false)
+    }
+
+    private func setReading(_ reads: Bool) {
+        // Fails only on a channel that is closed already.
+        try? channel.syncOptions?.setOption(.autoRead, value: reads)
+    }
 
     func resumeReading() {
+        guard isPaused else { return }
         isPaused = false
         parse()
-        if hasInputEnded {
-            if !isPaused { endOfInput() }
-        } else if wantsRead, !isPaused {
-            wantsRead = false
-            context?.read()
-        }
+        guard !isPaused else { return }
+        if hasInputEnded { endOfInput() } else { setReading(true) }
     }
 
     // MARK: Receiving
@@ -124,6 +145,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
             return
         }
         anyByteCame = true
+        if unread == nil, !isPaused, takeWhole(&bytes) { return }
         if unread != nil {
             unread?.writeBuffer(&bytes)
         } else {
@@ -146,11 +168,6 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         context.fireChannelInactive()
     }
 
-    /// Reads are asked for by the channel after each read; while a stream is held up they wait.
-    func read(context: ChannelHandlerContext) {
-        if isPaused { wantsRead = true } else { context.read() }
-    }
-
     func errorCaught(context: ChannelHandlerContext, error: any Error) { close() }
 
     private func endOfInput() {
@@ -159,7 +176,7 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         case .end: whole()
         default:
             guard let call else { return }
-            self.call = nil
+            forgetCall()
             call.failed(.reset, onReusedConnection: callsServed > 0, anyByteCame: anyByteCame)
         }
     }
@@ -178,11 +195,30 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
             case .end:
                 whole()
             case .failure:
-                self.call = nil
+                forgetCall()
                 close()
                 call.failed(.malformed)
             }
         }
+    }
+
+    /// The ordinary answer came in one piece: it is copied into the lane's memory, so that what the channel read into is free for its
+    /// next read.
+    private func takeWhole(_ bytes: inout ByteBuffer) -> Bool {
+        guard head == nil, let call else { return false }
+        let max = min(SideAnswer.packedMax, lane.plan.plan.limits.bodyBytesMax)
+        guard let whole = bytes.withUnsafeReadableBytes({ parser.nextWhole($0, bytesMax: max) }) else { return false }
+        var store = lane.spareBuffers.take(lane.allocator)
+        let length = whole.headLength + whole.bodyLength
+        bytes.withUnsafeReadableBytes { all in
+            _ = store.writeBytes(UnsafeRawBufferPointer(rebasing: all[0..<length]))
+        }
+        guard let headBytes = store.readSlice(length: whole.headLength) else { return false }
+        end(call, keepsAlive: whole.head.keepAlive && bytes.readableBytes == length)
+        call.answered(
+            SideAnswer(
+                head: whole.head.moved(to: headBytes), body: store, latencyMicroseconds: call.latencyMicroseconds))
+        return true
     }
 
     private func take(_ piece: ByteBuffer, for call: Call) {
@@ -192,9 +228,9 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
         }
         var piece = piece
         if body == nil { body = piece } else { body?.writeBuffer(&piece) }
-        guard let held = body, held.readableBytes > pool.lane.plan.plan.limits.bodyBytesMax, let head else { return }
+        guard let held = body, held.readableBytes > lane.plan.plan.limits.bodyBytesMax, let head else { return }
         guard call.streamsLargeAnswers else {
-            self.call = nil
+            forgetCall()
             close()
             call.failed(.tooLarge)
             return
@@ -206,22 +242,24 @@ final class UpstreamConnection: ChannelDuplexHandler, @unchecked Sendable {
 
     private func whole() {
         guard let call, let head else { return }
-        isAnswerWhole = true
-        keepsAlive = head.keepAlive && !isClosed
-        let answer = SideAnswer(head: head, body: body ?? ByteBuffer(), latencyMicroseconds: call.latencyMicroseconds)
+        var answer = SideAnswer(head: head, body: body ?? ByteBuffer(), latencyMicroseconds: call.latencyMicroseconds)
         self.head = nil
         body = nil
+        // What the channel read into is free for its next read.
+        if !isStreaming { answer.pack(lane) }
         let wasStreaming = isStreaming
         // Bytes beyond the answer belong to nobody.
-        if unread != nil { keepsAlive = false }
-        if !isRequestWhole {
-            // It answered before it had the whole request: the rest has no place to go.
-            keepsAlive = false
-        }
-        self.call = nil
-        callsServed += 1
-        if keepsAlive { pool.free(self) } else { close() }
+        end(call, keepsAlive: answer.head.keepAlive && unread == nil)
         if wasStreaming { call.streamEnded() } else { call.answered(answer) }
+    }
+
+    /// The answer is whole: the connection is free again, or closes.
+    private func end(_ call: Call, keepsAlive: Bool) {
+        isAnswerWhole = true
+        forgetCall()
+        callsServed += 1
+        // Where it answered before it had the whole request, the rest has no place to go.
+        if keepsAlive, isRequestWhole, !isClosed { pool.free(self) } else { close() }
     }
 
     private func close() {
