@@ -119,6 +119,9 @@ let package = Package(
                 nioCore, nioPosix,
             ]),
 
+        // Load and trouble for `make bench` and the budgets; nobody's product.
+        program("loadbench", [argumentParser, histogram, nioCore, nioPosix]),
+
         // Tests.
         .target(
             name: "TestKit", dependencies: ["HTTPFraming", nioCore, nioPosix, nioConcurrency], path: "Tests/TestKit",
@@ -155,6 +158,7 @@ let package = Package(
                 "InterestContract", "FixtureGeneration", "LoadDriver", "Reconciliation", "Outbound", "TestKit", "LegacyCore",
                 "PayoutService", grdb, logging,
             ]),
+        tests("LoadbenchTests", ["loadbench", nioCore, nioPosix]),
         tests(
             "EndToEndTests",
             ["TestKit", "Outbound", "RunRecords", "InterestContract", "bank", "countersign", nioCore, nioConcurrency]),
