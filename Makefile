@@ -12,7 +12,8 @@ help:
 	@echo 'make test   install what is missing, build everything, run every test'
 	@echo 'make matrix every edge-case suite on both services, the proof by seeded faults, and the gate over both'
 	@echo 'make lint   swift format lint, strict'
-	@echo 'make bench  the proxy beside nginx mirror in one run: CPU per request, latency'
+	@echo 'make bench  the proxy beside nginx and Envoy in one run: CPU, latency, trouble, scale (under 12 minutes);'
+	@echo '            BENCH="-s 2 -r 1 peers large" makes it shorter or takes some sections only (scripts/bench.sh)'
 	@echo 'make soak   every test, with the random walks over both services 27 times longer'
 
 tools:
@@ -34,7 +35,7 @@ lint:
 	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
 bench: build
-	@scripts/bench.sh
+	@scripts/bench.sh $(BENCH)
 
 soak: tools
 	@BANK_WALK_STEPS=10000 BANK_WALK_SEEDS=1,2,3,4,5,6,7,8 scripts/test.sh "$(TRAITS)"
