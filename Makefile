@@ -14,6 +14,7 @@ help:
 	@echo 'make lint   swift format lint, strict'
 	@echo 'make bench  the proxy beside nginx and Envoy in one run: CPU, latency, trouble, scale (under 12 minutes);'
 	@echo '            BENCH="-s 2 -r 1 peers large" makes it shorter or takes some sections only (scripts/bench.sh)'
+	@echo 'scripts/budgets.sh   instructions and allocations of one request, held against Benchmarks/budgets.json (in make test too)'
 	@echo 'make soak   every test, with the random walks over both services 27 times longer'
 
 tools:
@@ -29,6 +30,7 @@ matrix: build
 	@scripts/matrices.sh
 
 test: tools
+	@scripts/install-tools.sh valgrind
 	@scripts/test.sh "$(TRAITS)"
 
 lint:
@@ -38,6 +40,7 @@ bench: build
 	@scripts/bench.sh $(BENCH)
 
 soak: tools
+	@scripts/install-tools.sh valgrind
 	@BANK_WALK_STEPS=10000 BANK_WALK_SEEDS=1,2,3,4,5,6,7,8 scripts/test.sh "$(TRAITS)"
 	@scripts/matrices.sh nightly
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lint, one release graph with the traits given, every test, then the default traits' build.
+# Lint, one release graph with the traits given, every test, the budgets, then the default traits' build.
 set -euo pipefail
 traits=${1:-}
 logs=.build/logs
@@ -28,6 +28,9 @@ if [ $status -ne 0 ]; then
     echo "Tests failed; all of it: $logs/test.log" >&2
     exit 1
 fi
+
+echo "Budgets: what a request costs the proxy under valgrind …"
+scripts/budgets.sh
 
 echo "Outputs of the gate, read by the parsers of others …"
 scripts/check-outputs.sh --offline
