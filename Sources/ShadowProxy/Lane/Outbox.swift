@@ -4,6 +4,8 @@ import NIOCore
 struct Outbox {
     /// Longer bodies are handed on as they are: to copy them would cost more than a second range in the write.
     private static let copiedMax = 16_384
+    /// A buffer that grew beyond it (a caller asked for many answers at once) is not kept.
+    private static let keptMax = 65_536
 
     private var buffer = ByteBuffer()
     /// The channel has it, or had it: what it holds is not ours to send again.
@@ -16,6 +18,7 @@ struct Outbox {
         get { buffer }
         _modify {
             if isHanded {
+                if buffer.storageCapacity > Self.keptMax { buffer = ByteBuffer() }
                 // Takes new memory only if the channel still holds the old.
                 buffer.clear()
                 isHanded = false
