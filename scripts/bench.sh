@@ -44,6 +44,8 @@ out=${out:-$here/.build/bench.json}
 
 # shellcheck source=bench/lib.sh
 . "$here/scripts/bench/lib.sh"
+busy=$(cut -d ' ' -f 1 /proc/loadavg)
+awk "BEGIN { exit !($busy > 0.5) }" && note "the machine is busy with other things (load average $busy): p99s will be theirs as much as the proxies'."
 require_free_ports
 find_envoy
 start_upstreams
@@ -58,6 +60,6 @@ for section in "$@"; do
 done
 python3 "$here/scripts/bench/report.py" "$dir" "$out" \
     machine="$(grep -m1 'model name' /proc/cpuinfo | sed 's/.*: //') x $(nproc)" \
-    seconds="$seconds" rounds="$rounds" connections="$connections" took="$((SECONDS - began))"
+    seconds="$seconds" rounds="$rounds" connections="$connections" took="$((SECONDS - began))" loadAverageBefore="$busy"
 echo "JSON: $out"
 [ ! -s "$dir/faults" ]

@@ -20,13 +20,11 @@ receiver=$side
 one_run() { # configuration, [command between start and load]
     start_proxy "$1"
     [ -z "${2:-}" ] || "$2"
-    local sent answered
     if ! load open --target "127.0.0.1:$proxy_port" --rate "$rate" --seconds "$short" --warmup 0.5 --connections $callers --timeout 5; then
         end "$proxy"
         return 1
     fi
-    read -r sent answered run_p99 < <(loaded sent answered latencyMicroseconds.p99)
-    run_unanswered=$((sent - answered))
+    read -r run_unanswered run_p99 < <(loaded failed latencyMicroseconds.p99)
     if ! kill -0 "$proxy" 2>/dev/null; then
         fault "the proxy died ($1): $(tail -n 1 "$dir/$1.log")"
         end "$proxy"

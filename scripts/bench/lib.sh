@@ -154,15 +154,16 @@ request = function()
 end
 N
 
-# saturate PORT [hot]: as fast as the answers come; prints: requests, requests/s, p50 µs, p99 µs, answers that are not 2xx or 3xx.
+# saturate PORT [hot]: as fast as the answers come; prints: requests, requests/s, p50 µs, p99 µs, and none or what went wrong, as
+# "status:3,timeout:32": answers that are no success, and wrk's socket errors (a timeout is an answer that took over 2 s).
 saturate() {
     BENCH_HOT=$([ "${2:-}" = hot ] && echo 1 || echo 0) \
         wrk -t1 -c"$connections" -d"${seconds}s" --latency -s "$dir/post.lua" "http://127.0.0.1:$1" | awk '
         function us(x) { if (x ~ /us$/) return x + 0; if (x ~ /ms$/) return (x + 0) * 1000; return (x + 0) * 1000000 }
-        /requests in/ { total = $1 } /Non-2xx/ { bad = $NF } $1 == "50%" { p50 = us($2) } $1 == "99%" { p99 = us($2) }
+        /requests in/ { total = $1 } /Non-2xx/ { bad = "status:" $NF } $1 == "50%" { p50 = us($2) } $1 == "99%" { p99 = us($2) }
         /Requests\/sec:/ { rate = $2 }
-        /Socket errors/ { bad += $4 + $6 + $8 + $10 }
-        END { printf "%d %.0f %.0f %.0f %d\n", total, rate, p50, p99, bad }'
+        /Socket errors/ { for (i = 3; i < NF; i += 2) if ($(i + 1) + 0) bad = bad (bad ? "," : "") $i ":" $(i + 1) + 0 }
+        END { printf "%d %.0f %.0f %.0f %s\n", total, rate, p50, p99, bad ? bad : "none" }'
 }
 
 # The rate at which nginx proxying to one side is saturated in this run; measured once.

@@ -23,7 +23,7 @@ for _ in $(seq "$rounds"); do
         read -r count rate p50 p99 bad < <(saturate "$port" "$hot")
         after=$(cpu_ticks "$process")
         [ "$count" -gt 0 ] || { fault "$name answered nothing."; continue; }
-        [ "$bad" -eq 0 ] || fault "$name: $bad answers were errors."
+        [ "$bad" = none ] || fault "$name did not answer all of $count requests well: $bad."
         echo "$name $(calculate "($after - $before) * 1000000 / $ticks_a_second / $count" 1) $rate $p50 $p99" >>"$dir/peers"
     done
 done

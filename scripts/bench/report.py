@@ -76,11 +76,10 @@ def main():
     sections = {}
     for section, row, column, value in rows(folder, "figures"):
         sections.setdefault(section, {}).setdefault(row, {})[column] = number(value)
-    goals = [
-        {"section": section, "goal": what, "value": number(value), "bound": number(bound),
-         "met": isinstance(number(value), (int, float)) and float(value) <= float(bound)}
-        for section, what, value, bound in rows(folder, "goals")
-    ]
+    goals = []
+    for section, what, value, bound in rows(folder, "goals"):
+        value, bound = number(value), number(bound)
+        goals.append({"section": section, "goal": what, "value": value, "bound": bound, "met": None if value is None else value <= bound})
     faults = ["\t".join(line) for line in rows(folder, "faults")]
     report = {key: number(value) for key, value in (pair.split("=", 1) for pair in described)}
     report.update(schema="countersign.bench/1", sections=sections, goals=goals, faults=faults)
@@ -94,7 +93,8 @@ def main():
         print(f"\n{'goal'.ljust(width)}   measured      bound")
         for each in goals:
             value = "?" if each["value"] is None else cell(each["value"])
-            print(f"{each['goal'].ljust(width)} {value.rjust(10)} {('≤ %g' % each['bound']).rjust(10)}   {'met' if each['met'] else 'missed'}")
+            verdict = "not measured" if each["value"] is None else "met" if each["met"] else "missed"
+            print(f"{each['goal'].ljust(width)} {value.rjust(10)} {('≤ %g' % each['bound']).rjust(10)}   {verdict}")
     for each in faults:
         print(f"fault: {each}", file=sys.stderr)
 

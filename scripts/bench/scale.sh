@@ -16,7 +16,7 @@ for _ in $(seq "$rounds"); do
         before=$(cpu_ticks "$process")
         read -r count rate _ p99 bad < <(saturate "$port")
         after=$(cpu_ticks "$process")
-        [ "$count" -gt 0 ] && [ "$bad" -eq 0 ] || { fault "$name: $count answers, $bad of them errors."; continue; }
+        [ "$count" -gt 0 ] && [ "$bad" = none ] || { fault "$name did not answer all of $count requests well: $bad."; continue; }
         echo "$name $(calculate "($after - $before) * 1000000 / $ticks_a_second / $count" 1) $rate $p99" >>"$dir/lanes"
     done
 done
