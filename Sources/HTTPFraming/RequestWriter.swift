@@ -24,8 +24,12 @@ public struct RequestWriter: Sendable {
     /// Host for HTTP/1.0 requests that name none, since HTTP/1.1 requires one.
     public var fallbackHost: [UInt8]
 
-    public init(trusted: Bool, fallbackHost: [UInt8] = RequestWriter.localhost) {
+    private let forwardedProto: StaticString
+
+    /// - Parameter isTLS: whether the caller speaks TLS to us, for `X-Forwarded-Proto`.
+    public init(trusted: Bool, isTLS: Bool = false, fallbackHost: [UInt8] = RequestWriter.localhost) {
         self.trusted = trusted
+        forwardedProto = isTLS ? "X-Forwarded-Proto: https\r\n" : "X-Forwarded-Proto: http\r\n"
         self.fallbackHost = fallbackHost
     }
 
@@ -98,7 +102,7 @@ public struct RequestWriter: Sendable {
             out.append(all, head.host)
             out.append("\r\n")
         }
-        if !hasForwardedProto { out.append("X-Forwarded-Proto: http\r\n") }
+        if !hasForwardedProto { out.append(forwardedProto) }
         out.append("X-Forwarded-For: ")
         out.append(clientAddress)
         out.append("\r\nVia: 1.1 countersign\r\n")

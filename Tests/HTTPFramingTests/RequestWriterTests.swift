@@ -7,9 +7,11 @@ struct RequestWriterTests {
     static let ids: (UInt64, UInt64, UInt64) = (0x0123_4567_89AB_CDEF, 2, 0xFEDC_BA98_7654_3210)
 
     /// The head that a side gets, closed.
-    static func forward(_ bytes: String, body: ForwardedBody = .none, trusted: Bool = false) throws -> String {
+    static func forward(
+        _ bytes: String, body: ForwardedBody = .none, trusted: Bool = false, isTLS: Bool = false
+    ) throws -> String {
         var out = ByteBuffer()
-        RequestWriter(trusted: trusted).write(
+        RequestWriter(trusted: trusted, isTLS: isTLS).write(
             try requestHead(bytes), body: body, clientAddress: Array("192.0.2.7".utf8), trace: ids, into: &out)
         RequestWriter.close(&out)
         return out.text
@@ -25,6 +27,14 @@ struct RequestWriterTests {
         #expect(
             try Self.forward("GET /p%2Fq?b=2&a=1&&%ee HTTP/1.1\r\n\(lines)\r\n")
                 == "GET /p%2Fq?b=2&a=1&&%ee HTTP/1.1\r\n\(lines)\(Self.added)")
+    }
+
+    @Test("callers over TLS are said to be, unless an earlier hop has spoken", arguments: [nil, "http", "https"])
+    func forwardedProto(said: String?) throws {
+        let line = said.map { "X-Forwarded-Proto: \($0)\r\n" } ?? ""
+        let out = try Self.forward("GET / HTTP/1.1\r\nHost: h\r\n\(line)\r\n", isTLS: true)
+        #expect(out.split(separator: "X-Forwarded-Proto: ").count == 2)
+        #expect(out.contains("X-Forwarded-Proto: \(said ?? "https")\r\n"))
     }
 
     static let dropped = [
