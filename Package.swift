@@ -27,6 +27,8 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 
 func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
@@ -57,6 +59,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
@@ -94,7 +97,8 @@ let package = Package(
         module("Verdicts", ["Comparison", grdb]),
         module("Migration", [crypto]),
         module("HTTPFraming", [nioCore]),
-        module("ShadowProxy", ["Comparison", "Verdicts", "Migration", "HTTPFraming", nioCore, nioPosix, deque]),
+        module(
+            "ShadowProxy", ["Comparison", "Verdicts", "Migration", "HTTPFraming", nioCore, nioPosix, deque]),
         module("Alerting", ["Verdicts", "Outbound", grdb, crypto]),
         module("Reports", ["Comparison", "Verdicts", mustache], resources: [.embedInCode("Templates")]),
         module("Console", ["Verdicts", hummingbird, lifecycle, logging, nioCore]),
@@ -124,7 +128,8 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "TestKit", dependencies: ["HTTPFraming", nioCore, nioPosix, nioConcurrency], path: "Tests/TestKit",
+            name: "TestKit", dependencies: ["HTTPFraming", nioCore, nioPosix, nioConcurrency, nioTLS, nioSSL],
+            path: "Tests/TestKit",
             swiftSettings: strict),
         tests("ComparisonTests", ["Comparison"]),
         tests("VerdictsTests", ["Verdicts", "Comparison", "TestKit", grdb]),

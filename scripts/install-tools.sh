@@ -18,6 +18,8 @@ need libsqlite3-dev test -e /usr/include/sqlite3.h
 need python3 command -v python3
 need python3-venv python3 -c 'import ensurepip'
 need ca-certificates test -d /etc/ssl/certs
+need openssl command -v openssl
+need curl command -v curl
 for extra in "$@"; do need "$extra" dpkg -s "$extra"; done
 
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -2,6 +2,8 @@ import HTTPFraming
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+public import NIOSSL
+import NIOTLS
 
 /// An answer as the caller got it.
 public struct CallerAnswer: Sendable {
@@ -14,12 +16,27 @@ public struct CallerAnswer: Sendable {
     public var bodyText: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// A raw TCP client: sends the bytes given, reads answers by HTTP framing or bytes until the close. Every wait is bounded.
+/// How a caller speaks TLS.
+public struct CallerTLS: Sendable {
+    public let context: NIOSSLContext
+    /// The name asked for and verified; nil verifies the address.
+    public let serverName: String?
+
+    public init(_ context: NIOSSLContext, serverName: String? = nil) {
+        self.context = context
+        self.serverName = serverName
+    }
+}
+
+/// A raw TCP (or TLS) client: sends the bytes given, reads answers by HTTP framing or bytes until the close. Every wait is bounded.
 public final class RawCaller: Sendable {
     private let channel: any Channel
     private let mailbox: NIOLoopBound<Mailbox>
 
-    public static func connect(port: Int, host: String = "127.0.0.1") async throws -> RawCaller {
+    /// - Parameter tls: nil speaks plainly. The handshake goes on by itself, what is sent waits for it.
+    public static func connect(
+        port: Int, host: String = "127.0.0.1", tls: CallerTLS? = nil
+    ) async throws -> RawCaller {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         return try await loop.flatSubmit {
             let mailbox = Mailbox(eventLoop: loop)
@@ -28,7 +45,13 @@ public final class RawCaller: Sendable {
                 .channelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
                 .channelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
                 .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
+                    channel.eventLoop.makeCompletedFuture {
+                        let pipeline = channel.pipeline.syncOperations
+                        if let tls {
+                            try pipeline.addHandler(NIOSSLClientHandler(context: tls.context, serverHostname: tls.serverName))
+                        }
+                        try pipeline.addHandler(bound.value)
+                    }
                 }
                 .connect(host: host, port: port)
                 .map { RawCaller(channel: $0, mailbox: bound) }
@@ -83,6 +106,33 @@ public final class RawCaller: Sendable {
     /// Sends no more (FIN), and goes on reading.
     public func finishSending() async throws { try await channel.close(mode: .output).get() }
 
+    /// Over TLS: the same without TLS's own word before.
+    public func finishSendingBarely() async throws {
+        let channel = channel
+        try await channel.eventLoop.submit { BareClose.close(channel, mode: .output) }.get()
+    }
+
+    /// Over TLS: waits for the end of the handshake.
+    public func secured() async throws {
+        let mailbox = mailbox
+        let loop = channel.eventLoop
+        try await eventually("the handshake is through") { try await loop.submit { mailbox.value.isSecured }.get() }
+    }
+
+    /// Over TLS: whether the peer ended the connection with TLS's own word for it.
+    public func endedOrderly() async throws -> Bool {
+        let mailbox = mailbox
+        return try await channel.eventLoop.submit { mailbox.value.isCutShort == false }.get()
+    }
+
+    /// Over TLS: the serial number of the certificate that the peer showed.
+    public func peerSerialNumber() async throws -> [UInt8]? {
+        let channel = channel
+        return try await channel.eventLoop.submit {
+            try channel.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self).peerCertificate?.serialNumber
+        }.get()
+    }
+
     /// Stops taking what comes, so that the peer's sending stalls; `resume` goes on.
     public func pauseReading() async throws { try await channel.setOption(ChannelOptions.autoRead, value: false).get() }
     public func resumeReading() async throws { try await channel.setOption(ChannelOptions.autoRead, value: true).get() }
@@ -103,6 +153,8 @@ private final class Mailbox: ChannelInboundHandler {
     private let eventLoop: any EventLoop
     private var received = ByteBuffer()
     private var isClosed = false
+    private(set) var isCutShort = false
+    private(set) var isSecured = false
     private var parser = ResponseParser(headBytesMax: 1 << 20)
     private var head: ResponseHead?
     private var body: [UInt8] = []
@@ -117,10 +169,14 @@ private final class Mailbox: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) { ended() }
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error as? NIOSSLError == .uncleanShutdown { isCutShort = true }
+        context.close(promise: nil)
+    }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? ChannelEvent, event == .inputClosed { ended() }
+        if case .handshakeCompleted = event as? TLSUserEvent { isSecured = true }
     }
 
     private func ended() {

@@ -2,6 +2,7 @@ import HTTPFraming
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// One connection of a stub side: reads requests one after another and carries out the script's steps in order.
 final class StubConnection: ChannelInboundHandler {
@@ -85,6 +86,10 @@ final class StubConnection: ChannelInboundHandler {
                 // After what was sent before it: closing at once would drop what the socket has not taken.
                 let channel = context.channel
                 context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
+            case .bareClose:
+                let channel = context.channel
+                let written = context.writeAndFlush(wrapOutboundOut(ByteBuffer()))
+                written.whenComplete { _ in BareClose.close(channel, mode: .all) }
             case .reset: StubConnection.reset(context.channel)
             case .silence: isBusy = true
             case .await(let latch):
@@ -121,5 +126,16 @@ final class StubConnection: ChannelInboundHandler {
     static func reset(_ channel: any Channel) {
         guard let socket = channel as? any SocketOptionProvider else { return channel.close(promise: nil) }
         socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in channel.close(promise: nil) }
+    }
+}
+
+/// Closing a TLS connection's socket past TLS.
+enum BareClose {
+    static func close(_ channel: any Channel, mode: CloseMode) {
+        let pipeline = channel.pipeline.syncOperations
+        let tls =
+            (try? pipeline.context(handlerType: NIOSSLServerHandler.self))
+            ?? (try? pipeline.context(handlerType: NIOSSLClientHandler.self))
+        tls?.close(mode: mode, promise: nil)
     }
 }

@@ -2,6 +2,7 @@ import HTTPFraming
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+public import NIOSSL
 
 /// A request as a stub side saw it.
 public struct SeenRequest: Sendable {
@@ -26,8 +27,10 @@ public enum StubStep: Sendable {
     case send([UInt8])
     /// Goes on when the latch opens.
     case await(Latch)
-    /// Closes in order (FIN).
+    /// Closes in order (FIN; over TLS with its own word before).
     case close
+    /// Over TLS: closes the socket without TLS's word for it, as one who cuts the line would.
+    case bareClose
     /// Closes with RST, so that what was sent may be lost and the peer sees a reset.
     case reset
     /// Never ends: these bytes again and again, as fast as the peer takes them.
@@ -51,21 +54,27 @@ public final class StubSide: Sendable {
     }
 
     let state: NIOLockedValueBox<State>
+    private let tls: NIOSSLContext?
     public let port: Int
 
-    /// Starts listening; `port` 0 picks a free one.
-    public static func start(port: Int = 0, script: @escaping Script) async throws -> StubSide {
+    /// Starts listening; `port` 0 picks a free one. With `tls` it speaks TLS.
+    public static func start(
+        port: Int = 0, tls: NIOSSLContext? = nil, script: @escaping Script
+    ) async throws -> StubSide {
         let state = NIOLockedValueBox(State(script: script))
-        let listener = try await bind(port: port, state: state)
-        return StubSide(port: listener.localAddress?.port ?? 0, state: state)
+        let listener = try await bind(port: port, tls: tls, state: state)
+        return StubSide(port: listener.localAddress?.port ?? 0, tls: tls, state: state)
     }
 
-    private init(port: Int, state: NIOLockedValueBox<State>) {
+    private init(port: Int, tls: NIOSSLContext?, state: NIOLockedValueBox<State>) {
         self.port = port
+        self.tls = tls
         self.state = state
     }
 
-    private static func bind(port: Int, state: NIOLockedValueBox<State>) async throws -> any Channel {
+    private static func bind(
+        port: Int, tls: NIOSSLContext?, state: NIOLockedValueBox<State>
+    ) async throws -> any Channel {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(ChannelOptions.backlog, value: 1024)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
@@ -73,6 +82,7 @@ public final class StubSide: Sendable {
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.addHandler(StubConnection(state: state))
                 }
             }
@@ -103,7 +113,7 @@ public final class StubSide: Sendable {
     }
 
     /// Listens on the same port again.
-    public func comeBack() async throws { _ = try await StubSide.bind(port: port, state: state) }
+    public func comeBack() async throws { _ = try await StubSide.bind(port: port, tls: tls, state: state) }
 
     public func shutdown() async throws { try await goAway() }
 }
