@@ -98,7 +98,7 @@ let package = Package(
         module("Migration", [crypto]),
         module("HTTPFraming", [nioCore]),
         module(
-            "ShadowProxy", ["Comparison", "Verdicts", "Migration", "HTTPFraming", nioCore, nioPosix, deque]),
+            "ShadowProxy", ["Comparison", "Verdicts", "Migration", "HTTPFraming", nioCore, nioPosix, nioTLS, nioSSL, deque]),
         module("Alerting", ["Verdicts", "Outbound", grdb, crypto]),
         module("Reports", ["Comparison", "Verdicts", mustache], resources: [.embedInCode("Templates")]),
         module("Console", ["Verdicts", hummingbird, lifecycle, logging, nioCore]),
@@ -138,7 +138,7 @@ let package = Package(
         tests("TestKitTests", ["TestKit"]),
         tests(
             "ShadowProxyTests",
-            ["ShadowProxy", "Verdicts", "Comparison", "Migration", "TestKit", nioCore, nioPosix, nioConcurrency]),
+            ["ShadowProxy", "Verdicts", "Comparison", "Migration", "TestKit", nioCore, nioPosix, nioConcurrency, nioSSL]),
         tests("AlertingTests", ["Alerting", "Comparison", "Verdicts", "Outbound", "TestKit", grdb]),
         tests("OutboundTests", ["Outbound", "TestKit"]),
         tests("ConsoleTests", ["Console", "Verdicts", "Outbound", logging]),

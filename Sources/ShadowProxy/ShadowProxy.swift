@@ -71,6 +71,9 @@ public final class ShadowProxy: Sendable {
         guard plan.lanes == firstPlan.lanes else {
             throw PlanError("The number of lanes cannot change while the proxy runs (it is \(firstPlan.lanes)); restart it.")
         }
+        guard (plan.tls == nil) == (firstPlan.tls == nil) else {
+            throw PlanError("The listener cannot change between plain HTTP and TLS while the proxy runs; restart it.")
+        }
         let compiled = try CompiledPlan(plan, counts: counts)
         for lane in mesh.lanes { try await lane.loop.submit { lane.reload(compiled) }.get() }
     }

@@ -56,12 +56,15 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
 
     // MARK: The connection
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        // Behind a TLS handshake it comes to a channel that is active already.
+        if context.channel.isActive { channelActive(context: context) }
+    }
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelActive(context: ChannelHandlerContext) {
-        let limits = lane.plan.plan.limits
-        guard lane.clients.count < max(1, limits.clientConnectionsMax / lane.mesh.lanes.count), !lane.isStopping else {
+        guard lane.hasRoomForCaller, !lane.isStopping else {
             if !lane.isStopping { lane.books.reached(.clientConnections) }
             isClosed = true
             context.close(promise: nil)
@@ -99,7 +102,10 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
         context.fireUserInboundEventTriggered(event)
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { closeNow() }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What was asked before a bare close is answered as after any other: `inputClosed` follows.
+        if !TLSTrouble.isBareClose(error) { closeNow() }
+    }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = channel.isWritable

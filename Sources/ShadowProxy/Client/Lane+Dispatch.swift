@@ -66,7 +66,7 @@ extension Lane {
     ) -> ForwardedRequest {
         var out = spareBuffers.take(allocator)
         let instant = clock.microseconds()
-        RequestWriter(trusted: plan.plan.trusted).write(
+        RequestWriter(trusted: plan.plan.trusted, isTLS: plan.listenerSecurity != nil).write(
             head, body: framing, clientAddress: slot.connection.address, trace: traceBits(), into: &out)
         if !plan.plan.trusted || head.firstValue(of: "x-request-time") == nil {
             stamp.write(instant, as: "X-Request-Time: ", to: &out)

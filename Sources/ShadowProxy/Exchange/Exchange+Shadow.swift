@@ -94,7 +94,7 @@ extension Exchange {
             home.books.reached(.bodyBytes)
             home.endWrite(&journalSlot)
             shadowIsThrough(.tooLarge)
-        case .refused, .reset, .malformed: shadowIsThrough(.missed(.shadowError))
+        case .refused, .tls, .reset, .malformed: shadowIsThrough(.missed(.shadowError))
         }
     }
 

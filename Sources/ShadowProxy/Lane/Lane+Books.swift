@@ -20,7 +20,7 @@ extension Lane {
         guard exchange.isCounted else { return }
         inFlight -= 1
         awaitingComparison += 1
-        guard exchange.isOneSidedWrite, exchange.failedWith != .refused else { return }
+        guard exchange.isOneSidedWrite, exchange.failedWith?.isBeforeRequest != true else { return }
         if let answer = exchange.primaryAnswer {
             // Refused, it changed nothing: a stranger's guesses must neither cast doubt on keys nor be remembered.
             guard !(400..<500).contains(answer.status), exchange.classify(answer) != .notDone else { return }

@@ -33,6 +33,7 @@ extension Lane {
         drainEnd = .now() + .milliseconds(Int64(max(0, plan.plan.limits.drainMs)))
         listener?.close(promise: nil)
         listener = nil
+        for handshake in Array(handshakes.values) { handshake.cancel() }
         for client in Array(clients.values) { client.closeWhenAnswered() }
     }
 

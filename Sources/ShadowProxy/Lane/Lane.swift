@@ -43,6 +43,8 @@ final class Lane: @unchecked Sendable {
     private var pools: [SidePool] = []
     var listener: (any Channel)?
     var clients: [ObjectIdentifier: ClientConnection] = [:]
+    /// Callers' connections that are not through with TLS.
+    var handshakes: [ObjectIdentifier: CallerHandshake] = [:]
     /// On lane 0 alone: sends missed writes again.
     var drain: CatchUpDrain?
 
@@ -91,6 +93,11 @@ final class Lane: @unchecked Sendable {
             SidePool(lane: self, side: .legacy, plan: plan.plan.legacy),
             SidePool(lane: self, side: .candidate, plan: plan.plan.candidate),
         ]
+    }
+
+    /// Whether one more caller may connect.
+    var hasRoomForCaller: Bool {
+        clients.count + handshakes.count < max(1, plan.plan.limits.clientConnectionsMax / mesh.lanes.count)
     }
 
     func pool(_ side: Side) -> SidePool { side == .legacy ? pools[0] : pools[1] }

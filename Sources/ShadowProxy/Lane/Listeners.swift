@@ -48,7 +48,11 @@ struct Listeners {
                 .childChannelOption(.maxMessagesPerRead, value: 4)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(ClientConnection(lane: lane, channel: channel))
+                        if let security = lane.plan.listenerSecurity {
+                            try CallerHandshake.begin(on: channel, of: lane, security)
+                        } else {
+                            try channel.pipeline.syncOperations.addHandler(ClientConnection(lane: lane, channel: channel))
+                        }
                     }
                 }
                 .bind(host: endpoint.host, port: endpoint.port).get()

@@ -14,10 +14,17 @@ final class CompiledPlan: Sendable {
     /// What is not named: the safe methods, and everything else.
     let unknownSafe: CompiledOperation
     let unknownUnsafe: CompiledOperation
+    /// Nil where plain HTTP is spoken.
+    let listenerSecurity: ListenerSecurity?
+    private let legacySecurity: SideSecurity?
+    private let candidateSecurity: SideSecurity?
     private let matcher: OperationMatcher
 
     init(_ plan: ProxyPlan, counts: CountLedger) throws(PlanError) {
         self.plan = plan
+        listenerSecurity = try ListenerSecurity(of: plan)
+        legacySecurity = try SideSecurity(of: plan.legacy)
+        candidateSecurity = try SideSecurity(of: plan.candidate)
         var operations: [CompiledOperation] = []
         for operation in plan.operations {
             operations.append(try CompiledOperation(operation, index: counts.register(operation: operation.name)))
@@ -37,6 +44,8 @@ final class CompiledPlan: Sendable {
     }
 
     func sidePlan(_ side: Side) -> SidePlan { side == .legacy ? plan.legacy : plan.candidate }
+
+    func security(_ side: Side) -> SideSecurity? { side == .legacy ? legacySecurity : candidateSecurity }
 
     /// The operation of a request; `path` is the target without its query.
     func operation(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> CompiledOperation {

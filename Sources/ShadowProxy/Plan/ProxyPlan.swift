@@ -5,6 +5,8 @@ public struct ProxyPlan: Sendable {
     public var listen: Endpoint
     /// Whether the callers may set `X-Request-Time` and `X-Shadow-Mode` themselves.
     public var trusted: Bool = false
+    /// Nil: callers speak plain HTTP.
+    public var tls: ListenerTLS? = nil
     /// Event loops; each has its own listener, connections, queues and counters.
     public var lanes: Int = 1
     public var legacy: SidePlan
@@ -42,6 +44,9 @@ public struct Endpoint: Sendable, Hashable {
 
 public struct SidePlan: Sendable {
     public var endpoint: Endpoint
+    /// Nil: plain HTTP.
+    public var tls: SideTLS? = nil
+    /// Until the connection stands, the TLS handshake included.
     public var connectTimeoutMs: Int = 1_000
     /// From the last byte of the request to the last byte of the answer; of an answer that is streamed, from piece to piece.
     public var answerTimeoutMs: Int = 10_000

@@ -18,7 +18,7 @@ extension Lane {
         snapshot.divergedKeys = divergedKeys
         snapshot.uncertainWrites = uncertain
         snapshot.rechecks = rechecks
-        snapshot.clientConnections = clients.count
+        snapshot.clientConnections = clients.count + handshakes.count
         snapshot.legacyConnections = pool(.legacy).connections
         snapshot.candidateConnections = pool(.candidate).connections
         if let drain {

@@ -5,6 +5,8 @@ import Verdicts
 enum CallFailure: Sendable, Equatable {
     /// No connection: refused, unreachable, name unknown, connect timeout.
     case refused
+    /// No connection that could be trusted: nothing was sent (or, with `refusesOurs`, nothing was taken).
+    case tls(TLSTrouble)
     /// The connection broke before the answer was whole.
     case reset
     case timeout
@@ -19,11 +21,21 @@ enum CallFailure: Sendable, Equatable {
     var words: String {
         switch self {
         case .refused: "refused the connection"
+        case .tls(let trouble): "failed the TLS handshake: \(trouble.words)"
         case .reset: "broke the connection before its answer was whole"
         case .timeout: "did not answer in time"
         case .malformed: "sent no valid HTTP"
         case .tooLarge: "answered beyond the limit"
         case .cut: "was cut off"
+        }
+    }
+
+    /// Whether it is certain that nothing of the request has reached the side.
+    var isBeforeRequest: Bool {
+        switch self {
+        case .refused: true
+        case .tls(let trouble): trouble != .refusesOurs
+        default: false
         }
     }
 }

@@ -34,7 +34,8 @@ final class SidePool: @unchecked Sendable {
     }
 
     func reload(_ plan: SidePlan) {
-        let moved = plan.endpoint != self.plan.endpoint
+        // A renewed certificate or other authorities are for new connections; those made before are not used again.
+        let moved = plan.endpoint != self.plan.endpoint || plan.tls != self.plan.tls
         self.plan = plan
         guard moved else { return }
         generation += 1
@@ -139,14 +140,20 @@ final class SidePool: @unchecked Sendable {
         open += 1
         connecting += 1
         let generation = self.generation
+        let security = lane.plan.security(side)
+        let deadline = NIODeadline.now() + .milliseconds(Int64(plan.connectTimeoutMs))
         let bootstrap = ClientBootstrap(group: lane.loop)
             .connectTimeout(.milliseconds(Int64(plan.connectTimeoutMs)))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.maxMessagesPerRead, value: 4)
             .channelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        UpstreamConnection(pool: self, channel: channel, generation: generation))
+                    let connection = UpstreamConnection(pool: self, channel: channel, generation: generation)
+                    if let security {
+                        try SideHandshake.begin(on: channel, for: connection, security, deadline: deadline)
+                    } else {
+                        try channel.pipeline.syncOperations.addHandler(connection)
+                    }
                 }
             }
         let connected =
@@ -155,7 +162,8 @@ final class SidePool: @unchecked Sendable {
             } else {
                 bootstrap.connect(host: plan.endpoint.host, port: plan.endpoint.port)
             }
-        connected.whenComplete { [self] result in
+        let ready = security == nil ? connected : connected.flatMap(SideHandshake.end)
+        ready.whenComplete { [self] result in
             connecting -= 1
             switch result {
             case .success(let channel):
@@ -166,10 +174,10 @@ final class SidePool: @unchecked Sendable {
                     // Closed between connecting and now: `closed` has been told.
                     connectForWaiting()
                 }
-            case .failure:
+            case .failure(let error):
                 open -= 1
                 // Each waiting call made one try to connect; the oldest has waited longest.
-                waiting.popFirst()?.failed(.refused)
+                waiting.popFirst()?.failed((error as? TLSFailure).map { .tls($0.trouble) } ?? .refused)
                 connectForWaiting()
             }
         }

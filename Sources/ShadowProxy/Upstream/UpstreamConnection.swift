@@ -35,6 +35,8 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     private var isClosed = false
     /// The peer has closed; what it had sent may still wait in `unread` for a caller who reads slowly.
     private var hasInputEnded = false
+    /// The connection ended otherwise than by the peer's orderly close: what came may not be all.
+    private var isCutShort = false
 
     init(pool: SidePool, channel: any Channel, generation: Int) {
         self.pool = pool
@@ -168,12 +170,22 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { close() }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        isCutShort = true
+        if let call, callsServed == 0, !anyByteCame, let trouble = TLSTrouble(alert: error) {
+            forgetCall()
+            close()
+            call.failed(.tls(trouble))
+        } else {
+            close()
+        }
+    }
 
     private func endOfInput() {
         guard call != nil, !isAnswerWhole else { return }
         switch parser.connectionClosed() {
-        case .end: whole()
+        // Without a length, only an orderly close says that the body is whole.
+        case .end where !isCutShort: whole()
         default:
             guard let call else { return }
             forgetCall()

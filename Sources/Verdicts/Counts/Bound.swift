@@ -22,6 +22,8 @@ public enum Bound: Int, Sendable, Codable, CaseIterable {
     case operations = 15
     /// Keys that are remembered as unverified or diverged.
     case distrustedKeys = 16
+    /// Callers' TLS handshakes that came to nothing, in time or at all.
+    case tlsHandshakes = 17
 
     /// The name used in metrics and reports.
     public var name: String {
@@ -43,6 +45,7 @@ public enum Bound: Int, Sendable, Codable, CaseIterable {
         case .drain: "drain"
         case .operations: "operations"
         case .distrustedKeys: "distrusted-keys"
+        case .tlsHandshakes: "tls-handshakes"
         }
     }
 }

@@ -1,15 +1,19 @@
 import NIOCore
 import NIOPosix
 
-/// A side that takes connections and never reads a byte from them, so that whoever writes to it stalls.
+/// A side that takes connections, says what it is told to at most, and never reads a byte from them, so that whoever writes to it
+/// stalls.
 final class DeafSide: Sendable {
     let port: Int
     private let listener: any Channel
 
-    static func start() async throws -> DeafSide {
+    static func start(saying words: [UInt8] = []) async throws -> DeafSide {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(ChannelOptions.backlog, value: 64)
             .childChannelOption(ChannelOptions.autoRead, value: false)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Greeting(words)) }
+            }
             .bind(host: "127.0.0.1", port: 0).get()
         return DeafSide(listener)
     }
@@ -20,4 +24,17 @@ final class DeafSide: Sendable {
     }
 
     func stop() async throws { try await listener.close().get() }
+}
+
+private final class Greeting: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let words: [UInt8]
+
+    init(_ words: [UInt8]) { self.words = words }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if !words.isEmpty { context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: words)), promise: nil) }
+    }
 }

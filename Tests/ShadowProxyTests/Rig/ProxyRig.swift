@@ -1,5 +1,6 @@
 import Comparison
 import NIOConcurrencyHelpers
+import NIOSSL
 import ShadowProxy
 import TestKit
 import Verdicts
@@ -22,10 +23,11 @@ final class ProxyRig: Sendable {
 
     static func start(
         legacy: @escaping StubSide.Script = echo, candidate: @escaping StubSide.Script = echo,
-        catchUp: MemoryCatchUp = MemoryCatchUp(), change: (inout ProxyPlan) -> Void = { _ in }
+        catchUp: MemoryCatchUp = MemoryCatchUp(), legacyTLS: NIOSSLContext? = nil, candidateTLS: NIOSSLContext? = nil,
+        change: (inout ProxyPlan) throws -> Void = { _ in }
     ) async throws -> ProxyRig {
-        let legacy = try await StubSide.start(script: legacy)
-        let candidate = try await StubSide.start(script: candidate)
+        let legacy = try await StubSide.start(tls: legacyTLS, script: legacy)
+        let candidate = try await StubSide.start(tls: candidateTLS, script: candidate)
         var plan = ProxyPlan(
             listen: Endpoint(host: "127.0.0.1", port: 0),
             legacy: SidePlan(endpoint: Endpoint(host: "127.0.0.1", port: legacy.port)),
@@ -35,7 +37,7 @@ final class ProxyRig: Sendable {
         plan.limits.catchUpDelayMs = 10
         plan.legacy.answerTimeoutMs = 10_000
         plan.candidate.answerTimeoutMs = 10_000
-        change(&plan)
+        try change(&plan)
         let evidence = EvidenceBox()
         let proxy = try ShadowProxy(
             plan: plan, counts: CountLedger(path: nil, lanes: plan.lanes), journal: WriteJournal(path: nil, lanes: plan.lanes),
@@ -79,7 +81,7 @@ final class ProxyRig: Sendable {
         return [account, preview, payout, transfer, status, rates]
     }
 
-    func caller() async throws -> RawCaller { try await RawCaller.connect(port: port) }
+    func caller(tls: CallerTLS? = nil) async throws -> RawCaller { try await RawCaller.connect(port: port, tls: tls) }
 
     /// The side stops listening and resets what is open; its port stays its own.
     func takeAway(_ side: StubSide) async throws {
@@ -114,10 +116,12 @@ final class ProxyRig: Sendable {
 /// Runs a test with a rig and stops it whatever happens.
 func withRig(
     legacy: @escaping StubSide.Script = ProxyRig.echo, candidate: @escaping StubSide.Script = ProxyRig.echo,
-    catchUp: MemoryCatchUp = MemoryCatchUp(), change: (inout ProxyPlan) -> Void = { _ in },
+    catchUp: MemoryCatchUp = MemoryCatchUp(), legacyTLS: NIOSSLContext? = nil, candidateTLS: NIOSSLContext? = nil,
+    change: (inout ProxyPlan) throws -> Void = { _ in },
     _ body: (ProxyRig) async throws -> Void
 ) async throws {
-    let rig = try await ProxyRig.start(legacy: legacy, candidate: candidate, catchUp: catchUp, change: change)
+    let rig = try await ProxyRig.start(
+        legacy: legacy, candidate: candidate, catchUp: catchUp, legacyTLS: legacyTLS, candidateTLS: candidateTLS, change: change)
     do {
         try await body(rig)
     } catch {
