@@ -145,7 +145,7 @@ let package = Package(
         tests(
             "CountersignTests", ["countersign", "Comparison", "InterestContract", "Verdicts", "Outbound", "Reports", "TestKit"]),
         tests("ReportsTests", ["Reports", "Verdicts", "Comparison"]),
-        tests("ProxyConfigurationTests", ["ProxyConfiguration", "RuleFiles", "ShadowProxy", "Comparison"]),
+        tests("ProxyConfigurationTests", ["ProxyConfiguration", "RuleFiles", "ShadowProxy", "Comparison", "TestKit"]),
         tests("CaseDesignTests", ["CaseDesign", "RuleFiles"]),
         tests("CaseMatrixTests", ["CaseMatrix", "CaseDesign", "RuleFiles", "Comparison", "InterestContract"]),
         tests(

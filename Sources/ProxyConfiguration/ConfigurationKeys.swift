@@ -5,12 +5,18 @@ enum ConfigurationKeys {
     static let top = SectionKeys(
         "",
         [
-            "listen", "trusted", "admin", "lanes", "state", "sides", "share", "salt", "unknown-reads", "limits", "defaults",
+            "listen", "tls", "trusted", "admin", "lanes", "state", "sides", "share", "salt", "unknown-reads", "limits",
+            "defaults",
             "operations",
             "evidence", "alerts",
         ])
+    static let listenerTLS = SectionKeys(
+        "tls",
+        ["certificate", "private-key", "client-authorities", "client-certificates", "minimum-version", "handshake-timeout"])
     static let sides = SectionKeys("sides", ["legacy", "candidate"])
-    static let side = SectionKeys("sides.*", ["url", "connect-timeout", "answer-timeout", "idle-timeout", "connections"])
+    static let side = SectionKeys(
+        "sides.*", ["url", "tls", "connect-timeout", "answer-timeout", "idle-timeout", "connections"])
+    static let sideTLS = SectionKeys("sides.*.tls", ["authorities", "certificate", "private-key", "server-name"])
     static let limits = SectionKeys(
         "limits",
         [
@@ -31,7 +37,8 @@ enum ConfigurationKeys {
     static let secret = SectionKeys("secret", ["env", "file"])
 
     static let all = [
-        top, sides, side, limits, operation, notDone, RuleKeys.compare, RuleKeys.rule, RuleKeys.tolerance, evidence, alerts,
+        top, listenerTLS, sides, side, sideTLS, limits, operation, notDone, RuleKeys.compare, RuleKeys.rule, RuleKeys.tolerance,
+        evidence, alerts,
         channel, secret,
     ]
 

@@ -32,7 +32,7 @@ public struct CountersignConfiguration: Sendable {
             directory: (path as NSString).deletingLastPathComponent)
     }
 
-    /// Reads a text. `directory` is where the relative paths of secret files begin.
+    /// Reads a text. `directory` is where the relative paths of files that it names begin.
     public static func parse(
         text: String, named name: String, environment: [String: String] = ProcessInfo.processInfo.environment,
         directory: String = ""
@@ -40,7 +40,9 @@ public struct CountersignConfiguration: Sendable {
         let problems = Problems(file: name)
         let secrets = SecretReader(environment: environment, directory: directory)
         if let root = ConfigurationText.compose(text, problems), let section = root.section(ConfigurationKeys.top) {
-            let configuration = FileReader(section: section, secrets: secrets).read()
+            let configuration = FileReader(
+                section: section, secrets: secrets, tls: TLSReader(directory: directory)
+            ).read()
             if let configuration, problems.list.isEmpty { return configuration }
         }
         throw ConfigurationError(problems: problems.list.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
@@ -50,6 +52,7 @@ public struct CountersignConfiguration: Sendable {
     public func keysNeedingRestart(comparedWith running: CountersignConfiguration) -> [String] {
         var keys: [String] = []
         if plan.listen != running.plan.listen { keys.append("listen") }
+        if (plan.tls == nil) != (running.plan.tls == nil) { keys.append("tls") }
         if plan.trusted != running.plan.trusted { keys.append("trusted") }
         if admin != running.admin { keys.append("admin") }
         if plan.lanes != running.plan.lanes { keys.append("lanes") }
@@ -59,9 +62,9 @@ public struct CountersignConfiguration: Sendable {
 
     /// What runs without a file: every GET and HEAD is compared, everything else goes to the legacy side alone.
     public static func comparingReads(
-        listen: Endpoint, admin: Endpoint, legacy: Endpoint, candidate: Endpoint, stateDirectory: String
+        listen: Endpoint, admin: Endpoint, legacy: SidePlan, candidate: SidePlan, stateDirectory: String
     ) -> CountersignConfiguration {
-        var plan = ProxyPlan(listen: listen, legacy: SidePlan(endpoint: legacy), candidate: SidePlan(endpoint: candidate))
+        var plan = ProxyPlan(listen: listen, legacy: legacy, candidate: candidate)
         plan.unknownSafeMode = .read
         return CountersignConfiguration(plan: plan, admin: admin, stateDirectory: stateDirectory)
     }

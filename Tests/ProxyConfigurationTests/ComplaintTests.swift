@@ -29,7 +29,7 @@ import Testing
 
     @Test(arguments: [
         ("shaer: 5", "f.yaml:3:1: shaer: unknown key; did you mean `share`?"),
-        ("zzz: 5", "f.yaml:3:1: zzz: unknown key; allowed here are `listen`, `trusted`,"),
+        ("zzz: 5", "f.yaml:3:1: zzz: unknown key; allowed here are `listen`, `tls`, `trusted`,"),
         ("share: 101", "f.yaml:3:8: share: found `101`; a percentage from 0 to 100 with at most three places"),
         ("share: 0.0001", "found `0.0001`; a percentage"), ("share: -1", "found `-1`"), ("share: 100.001", "found `100.001`"),
         ("share: 1e1", "found `1e1`"),
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://a:1", "TLS to the sides is not built yet"), ("a:1", "written `http://HOST:PORT`"),
+        ("https://b:1", "a system can't be compared with itself"), ("a:1", "written `http://HOST:PORT` or `https://HOST:PORT`"),
         ("http://a", "the port is missing"), ("http://a:1/v1", "`http://HOST:PORT` alone"),
         ("http://a:0", "a side's port is 1"), ("http://u:p@a:1", "names and passwords"),
         ("http://b:1", "a system can't be compared with itself"), ("http://:1", "is not a host name"),
@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test func everythingThatIsWrongIsSaidAtOnceInOrder() {
-        let found = problems("listen: x\nlanes: 99\nsides: {legacy: {url: 'https://a:1'}}\noperations:\n  - {name: a}\nzzz: 1\n")
+        let found = problems("listen: x\nlanes: 99\nsides: {legacy: {url: 'ftp://a:1'}}\noperations:\n  - {name: a}\nzzz: 1\n")
         #expect(found.map(\.line) == found.map(\.line).sorted())
         #expect(Set(found.map(\.key)) == ["listen", "lanes", "sides", "sides.legacy.url", "operations[0]", "zzz"], "\(found)")
         #expect(found.count == 8)

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import ProxyConfiguration
@@ -20,10 +21,11 @@ import Testing
         #expect(Set(ConfigurationKeys.paths).subtracting(described).isEmpty)
     }
 
-    @Test func theExamplesOfThePageAreRight() throws {
+    @Test func theExamplesOfThePageAreRight() async throws {
+        let made = try await TestCertificates.shared()
         let page = try String(contentsOf: Self.root.appending(path: "docs/configuration.md"), encoding: .utf8)
         let blocks = page.components(separatedBy: "```yaml\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
-        #expect(blocks.count == 6)
+        #expect(blocks.count == 7)
         for block in blocks {
             var text = block
             if !text.contains("listen:") { text = "listen: 127.0.0.1:0\n" + text }
@@ -35,7 +37,7 @@ import Testing
                 environment: [
                     "COUNTERSIGN_WEBHOOK_SECRET": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3",
                     "COUNTERSIGN_REDACTION_KEY": "0123456789abcdef",
-                ])
+                ], directory: made.folder)
         }
     }
 }

@@ -114,8 +114,9 @@ import Testing
 
     @Test func theFirstMinuteWithoutAFileComparesEveryRead() {
         let configuration = CountersignConfiguration.comparingReads(
-            listen: Endpoint(host: "l", port: 1), admin: Endpoint(host: "l", port: 2), legacy: Endpoint(host: "a", port: 1),
-            candidate: Endpoint(host: "b", port: 1), stateDirectory: "s")
+            listen: Endpoint(host: "l", port: 1), admin: Endpoint(host: "l", port: 2),
+            legacy: SidePlan(endpoint: Endpoint(host: "a", port: 1)),
+            candidate: SidePlan(endpoint: Endpoint(host: "b", port: 1)), stateDirectory: "s")
         #expect(configuration.plan.unknownSafeMode == .read && configuration.plan.operations.isEmpty)
     }
 

@@ -5,6 +5,7 @@ import ShadowProxy
 struct FileReader {
     let section: YAMLSection
     let secrets: SecretReader
+    let tls: TLSReader
 
     /// Nil when something without which there is no plan is missing or wrong; what else is wrong stands in the problems.
     func read() -> CountersignConfiguration? {
@@ -21,6 +22,7 @@ struct FileReader {
         }
 
         // Every part is read, whatever is wrong with the others, so that all complaints come at once.
+        let listenerTLS = tls.listener(section["tls"])
         let defaults = RulesReader.comparison(section["defaults"])
         let operations = OperationsReader(defaults: defaults).read(section["operations"])
         let limits = LimitsReader.read(section["limits"])
@@ -35,6 +37,7 @@ struct FileReader {
 
         guard let listen, let admin, let legacy, let candidate else { return nil }
         var plan = ProxyPlan(listen: listen, legacy: legacy, candidate: candidate, operations: operations)
+        plan.tls = listenerTLS
         plan.trusted = trusted
         plan.lanes = lanes
         plan.candidateShare = share
@@ -57,14 +60,22 @@ struct FileReader {
 
     private func side(_ value: YAMLValue) -> SidePlan? {
         guard let section = value.section(ConfigurationKeys.side) else { return nil }
-        let url = section.required("url", "the side's address, as `http://127.0.0.1:7100`")
+        let url = section.required("url", "the side's address, as `http://127.0.0.1:7100` or `https://bank.example:443`")
         let connectTimeout = section["connect-timeout"]?.duration(in: 1...60_000)
         let answerTimeout = section["answer-timeout"]?.duration(in: 1...600_000)
         let idleTimeout = section["idle-timeout"]?.duration(in: 1_000...3_600_000)
         let connections = section["connections"]?.integer(in: 1...65_536)
+        let security = tls.side(section["tls"])
         guard let url, let text = url.text("an address") else { return nil }
         do throws(AddressError) {
-            var side = SidePlan(endpoint: try Addresses.side(text))
+            let address = try Addresses.side(text)
+            var side = SidePlan(endpoint: address.endpoint)
+            if address.isTLS {
+                side.tls = security
+            } else {
+                section["tls"]?.complain(
+                    "`tls` stands under an `http://` side: write `https://` in its `url`, or leave `tls` out")
+            }
             if let connectTimeout { side.connectTimeoutMs = connectTimeout }
             if let answerTimeout { side.answerTimeoutMs = answerTimeout }
             if let idleTimeout { side.idleTimeoutMs = idleTimeout }

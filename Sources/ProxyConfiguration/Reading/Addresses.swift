@@ -5,6 +5,12 @@ public struct AddressError: Error, Hashable, CustomStringConvertible {
     public var description: String
 }
 
+/// Where a side is, and whether it is spoken to over TLS.
+public struct SideAddress: Sendable, Hashable {
+    public var endpoint: Endpoint
+    public var isTLS: Bool
+}
+
 /// Addresses as they are written in files and on the command line.
 public enum Addresses {
     /// `127.0.0.1:7000`, `[::1]:7000`, `localhost:0`.
@@ -35,18 +41,13 @@ public enum Addresses {
         return Endpoint(host: String(host), port: number)
     }
 
-    /// `http://127.0.0.1:7100`: a side is a host and a port, for paths are passed on untouched.
-    public static func side(_ text: String) throws(AddressError) -> Endpoint {
-        if text.lowercased().hasPrefix("https://") {
-            throw AddressError(
-                description:
-                    "found `\(text)`; TLS to the sides is not built yet: give an `http://` address, of a local TLS proxy if need be"
-            )
+    /// `http://127.0.0.1:7100`, `https://bank.example:443`: a side is a host and a port, for paths are passed on untouched.
+    public static func side(_ text: String) throws(AddressError) -> SideAddress {
+        let scheme = ["https://", "http://"].first(where: text.lowercased().hasPrefix)
+        guard let scheme else {
+            throw AddressError(description: "found `\(text)`; a side is written `http://HOST:PORT` or `https://HOST:PORT`")
         }
-        guard text.lowercased().hasPrefix("http://") else {
-            throw AddressError(description: "found `\(text)`; a side is written `http://HOST:PORT`")
-        }
-        var rest = String(text.dropFirst(7))
+        var rest = String(text.dropFirst(scheme.count))
         if rest.hasSuffix("/") { rest.removeLast() }
         if rest.contains("@") {
             throw AddressError(description: "found `\(text)`; names and passwords can't stand in a side's address")
@@ -54,11 +55,11 @@ public enum Addresses {
         if rest.contains(where: { "/?#".contains($0) }) {
             throw AddressError(
                 description:
-                    "found `\(text)`; a side is `http://HOST:PORT` alone: the path of each request is passed on untouched")
+                    "found `\(text)`; a side is `\(scheme)HOST:PORT` alone: the path of each request is passed on untouched")
         }
         let endpoint = try endpoint(rest)
         if endpoint.port == 0 { throw AddressError(description: "found `\(text)`; a side's port is 1 … 65535") }
-        return endpoint
+        return SideAddress(endpoint: endpoint, isTLS: scheme == "https://")
     }
 
     /// `https://host/path` or `http://…`: where a webhook is delivered.

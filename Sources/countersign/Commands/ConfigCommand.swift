@@ -23,7 +23,7 @@ struct ConfigCommand: ParsableCommand {
             screen.print(
                 screen.paint("\(file) is sound", .good)
                     + ": \(ReportText.count(plan.operations.count, "operation")), \(ReportText.count(configuration.channels.count, "alert channel")), listens on "
-                    + "\(plan.listen.host):\(plan.listen.port)")
+                    + "\(plan.listen.host):\(plan.listen.port)" + (plan.tls == nil ? "" : " (TLS)"))
         }
     }
 }

@@ -48,8 +48,8 @@ struct ProxyParts: Sendable {
         let courier = Courier(database: database.connections, channels: channels, client: client)
         let desk = IncidentDesk(
             settings: AlertSettings(
-                channels: channels, legacyURL: ProxyRun.url(plan.legacy.endpoint),
-                candidateURL: ProxyRun.url(plan.candidate.endpoint),
+                channels: channels, legacyURL: plan.legacy.url,
+                candidateURL: plan.candidate.url,
                 secretHeaders: Redaction.credentials.union(configuration.evidence.redactHeaders)),
             wakeCourier: { courier.wake() })
         let key = try RedactionKey(configured: configuration.evidence.redactionKey, folder: folder)

@@ -92,8 +92,8 @@ struct ProxyRun {
         return StoppableService {
             guard let adminPort = await adminPorts.first(where: { _ in true }) else { throw CancellationError() }
             let endpoint = try await parts.proxy.start()
-            let listen = Self.url(endpoint)
-            let admin = Self.url(Endpoint(host: run.configuration.admin.host, port: adminPort))
+            let listen = endpoint.url(isTLS: run.configuration.plan.tls != nil)
+            let admin = Endpoint(host: run.configuration.admin.host, port: adminPort).url(isTLS: false)
             await keeper.listens(listen: listen, admin: admin)
             run.sayReady(listen: listen, admin: admin)
         } end: {
@@ -124,9 +124,9 @@ struct ProxyRun {
         guard settings.isWithoutFile else { return }
         let plan = configuration.plan
         screen.print()
-        screen.print("  legacy     \(Self.url(plan.legacy.endpoint))  answers every caller")
+        screen.print("  legacy     \(plan.legacy.url)  answers every caller")
         screen.print(
-            "  candidate  \(Self.url(plan.candidate.endpoint))  gets a copy of each GET and HEAD; its answers are compared")
+            "  candidate  \(plan.candidate.url)  gets a copy of each GET and HEAD; its answers are compared")
         screen.print("  state      \(configuration.stateDirectory)")
         screen.print()
         screen.print("Send traffic through it:  " + screen.paint("curl -i \(listen)/", .strong))
@@ -140,10 +140,6 @@ struct ProxyRun {
         screen.print("countersign: stopped. \(summary.line)")
         if snapshot.received > 0 { screen.print(summary.table) }
         if shows { screen.print("A report of it: countersign report --format html --out report.html --state \(folder.path)") }
-    }
-
-    static func url(_ endpoint: Endpoint) -> String {
-        "http://" + (endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host) + ":\(endpoint.port)"
     }
 }
 

@@ -9,10 +9,10 @@ struct ProxySettings: ParsableArguments {
     @Option(name: .customLong("config"), help: ArgumentHelp("The configuration (docs/configuration.md).", valueName: "FILE"))
     var file: String?
 
-    @Option(help: ArgumentHelp("The side that answers callers now: http://HOST:PORT.", valueName: "URL"))
+    @Option(help: ArgumentHelp("The side that answers callers now: http://HOST:PORT or https://HOST:PORT.", valueName: "URL"))
     var legacy: String?
 
-    @Option(help: ArgumentHelp("The side that is to replace it: http://HOST:PORT.", valueName: "URL"))
+    @Option(help: ArgumentHelp("The side that is to replace it: http://HOST:PORT or https://HOST:PORT.", valueName: "URL"))
     var candidate: String?
 
     @Option(
@@ -51,8 +51,8 @@ struct ProxySettings: ParsableArguments {
         var configuration: CountersignConfiguration
         if let file {
             configuration = try Self.read(file)
-            if let legacy { configuration.plan.legacy.endpoint = try Self.side("--legacy", legacy) }
-            if let candidate { configuration.plan.candidate.endpoint = try Self.side("--candidate", candidate) }
+            if let legacy { configuration.plan.legacy.move(to: try Self.side("--legacy", legacy)) }
+            if let candidate { configuration.plan.candidate.move(to: try Self.side("--candidate", candidate)) }
             if let listen { configuration.plan.listen = try Self.endpoint("--listen", listen) }
             if let admin { configuration.admin = try Self.endpoint("--admin", admin) }
             if let state { configuration.stateDirectory = state }
@@ -63,8 +63,8 @@ struct ProxySettings: ParsableArguments {
             }
             configuration = CountersignConfiguration.comparingReads(
                 listen: try Self.endpoint("--listen", listen ?? "127.0.0.1:7000"),
-                admin: try Self.endpoint("--admin", admin ?? "127.0.0.1:0"), legacy: try Self.side("--legacy", legacy),
-                candidate: try Self.side("--candidate", candidate), stateDirectory: try state ?? temporaryState())
+                admin: try Self.endpoint("--admin", admin ?? "127.0.0.1:0"), legacy: try Self.sidePlan("--legacy", legacy),
+                candidate: try Self.sidePlan("--candidate", candidate), stateDirectory: try state ?? temporaryState())
         }
         guard configuration.plan.legacy.endpoint != configuration.plan.candidate.endpoint else {
             throw ExitStatus.usage.because(
@@ -99,8 +99,23 @@ struct ProxySettings: ParsableArguments {
         do { return try Addresses.endpoint(text) } catch { throw ExitStatus.usage.because("\(option): \(error)") }
     }
 
-    private static func side(_ option: String, _ text: String) throws -> Endpoint {
+    private static func side(_ option: String, _ text: String) throws -> SideAddress {
         do { return try Addresses.side(text) } catch { throw ExitStatus.usage.because("\(option): \(error)") }
+    }
+
+    private static func sidePlan(_ option: String, _ text: String) throws -> SidePlan {
+        let address = try side(option, text)
+        var plan = SidePlan(endpoint: address.endpoint)
+        plan.move(to: address)
+        return plan
+    }
+}
+
+extension SidePlan {
+    /// Another address for the same side: what a file says of TLS holds there too, as far as TLS is spoken.
+    fileprivate mutating func move(to address: SideAddress) {
+        endpoint = address.endpoint
+        tls = address.isTLS ? tls ?? SideTLS() : nil
     }
 }
 

@@ -20,7 +20,7 @@ struct RunNote: Codable, Sendable {
     var plan: PlanSummary
     /// The plan's file, for the rules of a replay; nil when there was none.
     var configurationFile: String?
-    /// `http://…` of the callers' and of the admin port.
+    /// `http://…` (`https://…`) of the callers' and of the admin port.
     var listen: String
     var admin: String
     var inFlight: Int

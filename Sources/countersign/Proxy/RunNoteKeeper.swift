@@ -68,7 +68,7 @@ final class RunNoteKeeper: Service {
             processID: ProcessInfo.processInfo.processIdentifier, startedAt: startedAt, updatedAt: Date(),
             endedAt: ended ? Date() : nil,
             plan: PlanSummary(
-                legacy: ProxyRun.url(plan.legacy.endpoint), candidate: ProxyRun.url(plan.candidate.endpoint),
+                legacy: plan.legacy.url, candidate: plan.candidate.url,
                 candidateShare: plan.candidateShare, source: source),
             configurationFile: file.map { URL(fileURLWithPath: $0).path }, listen: listen, admin: admin,
             inFlight: snapshot.inFlight,
