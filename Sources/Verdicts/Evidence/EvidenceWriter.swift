@@ -135,6 +135,7 @@ public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
     // MARK: The writer's thread
 
     private func run() {
+        Background.enter()
         while let batch = nextBatch() {
             let redacted = batch.map(redaction.applied)
             store(redacted)

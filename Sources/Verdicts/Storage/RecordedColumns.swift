@@ -2,10 +2,14 @@ internal import Foundation
 
 /// How requests and answers lie in columns: everything but the body as JSON, the body as bytes.
 enum RecordedColumns {
-    static func text<Value: Encodable>(_ value: Value) throws -> String {
+    private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        return encoder
+    }()
+
+    static func text<Value: Encodable>(_ value: Value) throws -> String {
+        String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     static func value<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {

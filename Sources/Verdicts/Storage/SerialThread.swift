@@ -12,6 +12,7 @@ final class SerialThread<Job: Sendable>: @unchecked Sendable {
     /// `body` gets all jobs that wait, once there is one; it runs on the thread.
     init(name: String, body: @escaping @Sendable ([Job]) -> Void) {
         let thread = Thread { [self] in
+            Background.enter()
             while let jobs = next() { body(jobs) }
             ended.signal()
         }
