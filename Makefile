@@ -5,7 +5,7 @@ SWIFT ?= swift
 TRAITS ?= PostgreSQL,Redis,Kafka
 LOGS := .build/logs
 
-.PHONY: help demo test matrix lint bench soak tools build clean
+.PHONY: help demo test matrix lint bench micro soak tools build clean
 
 help:
 	@echo 'make demo   install what is missing, build, and watch the verifier at work (no server needed)'
@@ -14,6 +14,7 @@ help:
 	@echo 'make lint   swift format lint, strict'
 	@echo 'make bench  the proxy beside nginx and Envoy in one run: CPU, latency, trouble, scale (under 12 minutes);'
 	@echo '            BENCH="-s 2 -r 1 peers large" makes it shorter or takes some sections only (scripts/bench.sh)'
+	@echo 'make micro  the parts of the data plane by themselves, the comparison beside simdjson and Foundation (Benchmarks/README.md)'
 	@echo 'scripts/budgets.sh   instructions and allocations of one request, held against Benchmarks/budgets.json (in make test too)'
 	@echo 'make soak   every test, with the random walks over both services 27 times longer'
 
@@ -34,10 +35,13 @@ test: tools
 	@scripts/test.sh "$(TRAITS)"
 
 lint:
-	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 bench: build
 	@scripts/bench.sh $(BENCH)
+
+micro: tools
+	@scripts/micro.sh $(MICRO)
 
 soak: tools
 	@scripts/install-tools.sh valgrind

@@ -50,6 +50,8 @@ let package = Package(
         .executable(name: "countersign", targets: ["countersign"]),
         .executable(name: "bank", targets: ["bank"]),
         .library(name: "Comparison", targets: ["Comparison"]),
+        // For the benchmarks alone, which are a package of their own.
+        .library(name: "Verdicts", targets: ["Verdicts"]),
     ],
     traits: [
         .trait(name: "PostgreSQL", description: "Keep the books and the verifier's state in PostgreSQL (libpq)."),

@@ -6,7 +6,7 @@ logs=.build/logs
 mkdir -p "$logs"
 
 echo "Lint …"
-swift format lint --strict --recursive Package.swift Sources Tests
+swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 echo "Build, release, traits ${traits:-none} …"
 if ! swift build -c release --build-tests -Xswiftc -enable-testing ${traits:+--traits "$traits"} >"$logs/build-tests.log" 2>&1; then
