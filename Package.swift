@@ -51,6 +51,7 @@ let package = Package(
         .executable(name: "bank", targets: ["bank"]),
         .library(name: "Comparison", targets: ["Comparison"]),
         // For the benchmarks alone, which are a package of their own.
+        .library(name: "ShadowProxy", targets: ["ShadowProxy"]),
         .library(name: "Verdicts", targets: ["Verdicts"]),
     ],
     traits: [
@@ -140,7 +141,10 @@ let package = Package(
         tests("TestKitTests", ["TestKit"]),
         tests(
             "ShadowProxyTests",
-            ["ShadowProxy", "Verdicts", "Comparison", "Migration", "TestKit", nioCore, nioPosix, nioConcurrency, nioSSL]),
+            [
+                "ShadowProxy", "Verdicts", "Comparison", "Migration", "TestKit", nioCore, nioPosix, nioConcurrency, nioEmbedded,
+                nioSSL,
+            ]),
         tests("AlertingTests", ["Alerting", "Comparison", "Verdicts", "Outbound", "TestKit", grdb]),
         tests("OutboundTests", ["Outbound", "TestKit"]),
         tests("ConsoleTests", ["Console", "Verdicts", "Outbound", logging]),

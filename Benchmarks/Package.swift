@@ -26,6 +26,7 @@ let package = Package(
     dependencies: [
         .package(name: "countersign", path: ".."),
         .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
     ],
     targets: [
@@ -38,6 +39,16 @@ let package = Package(
             [
                 .product(name: "Verdicts", package: "countersign"),
                 .product(name: "DequeModule", package: "swift-collections"),
+            ]),
+        benchmarks(
+            "LaneBenchmarks",
+            [
+                .product(name: "Comparison", package: "countersign"),
+                .product(name: "ShadowProxy", package: "countersign"),
+                .product(name: "Verdicts", package: "countersign"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
     ],
     cxxLanguageStandard: .cxx17

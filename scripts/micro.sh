@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The data plane's parts by themselves: the tape, the comparison, the rules, the keyed queue.
+# The data plane's parts by themselves: the tape, the comparison, the rules, the keyed queue, one request through a lane in memory.
 #   micro.sh [-r ROUNDS] [-o FILE.json] [REGEXP]
 # REGEXP takes some benchmarks only (`compare.*`, `lane/.*`); it has to match a whole name, tags included.
 # Every round runs all of them; a figure is the best of the rounds' medians. Ratios are read within a run: absolute times mean little on a
@@ -24,7 +24,7 @@ mkdir -p "$here/.build/logs"
 log=$here/.build/logs/micro.log
 echo "Building Benchmarks in release …"
 # The parts are internal; -enable-testing lets the benchmarks name them.
-programs=(ComparisonBenchmarks OrderingBenchmarks)
+programs=(ComparisonBenchmarks OrderingBenchmarks LaneBenchmarks)
 : >"$log"
 for program in "${programs[@]}"; do
     if ! (cd "$here/Benchmarks" && swift build -c release -Xswiftc -enable-testing --product "$program" ${BUILD_JOBS:+-j "$BUILD_JOBS"}) \

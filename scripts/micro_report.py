@@ -14,8 +14,10 @@ CONTENDERS = ["scan", "compare", "compare-reordered", "simdjson", "foundation-pa
 PEERS = [("simdjson", "timeOverSimdjson"), ("foundation-parse", "timeOverFoundationParse"), ("foundation", "timeOverFoundation")]
 STYLES = ["plain", "elements", "any-depth"]
 RULES = ["rules-walk/none"] + [f"{group}/{style}-{count}" for group in ("rules-walk", "rules-ignore") for style in STYLES for count in (10, 100)]
+RULES += [f"rules-walk-many/{style}-{count}" for style in STYLES[1:] for count in (10, 100)]
 KEYS = [f"key-order/{name}" for name in ("one-key-alone", "one-key-8-under-way", "10000-keys-one-under-way", "10000-keys-all-under-way")]
-ALL = [f"{contender}/{document}" for document in DOCUMENTS for contender in CONTENDERS] + RULES + KEYS
+LANE = [f"lane/{name}" for name in ("read", "read-in-key-order", "mirrored-write-in-key-order")]
+ALL = [f"{contender}/{document}" for document in DOCUMENTS for contender in CONTENDERS] + RULES + KEYS + LANE
 
 
 def read(path, found):
@@ -58,7 +60,7 @@ def comparison_tables(found):
 
 
 def other_tables(found):
-    for title, names in (("rules, one comparison", RULES), ("keyed queue, one request", KEYS)):
+    for title, names in (("rules, one comparison", RULES), ("keyed queue, one request", KEYS), ("a lane in memory, one request", LANE)):
         if not any(name in found for name in names):
             continue
         print(f"\n{title}")

@@ -1,6 +1,5 @@
 import DequeModule
 import NIOCore
-import NIOPosix
 import Synchronization
 import Verdicts
 
@@ -12,6 +11,7 @@ final class SidePool: @unchecked Sendable {
     let lane: Lane
     let side: Side
     private(set) var plan: SidePlan
+    var dial = dialBySocket
     private var address: SocketAddress?
     private var idle: [UpstreamConnection] = []
     private var busy: [UpstreamConnection] = []
@@ -142,26 +142,16 @@ final class SidePool: @unchecked Sendable {
         let generation = self.generation
         let security = lane.plan.security(side)
         let deadline = NIODeadline.now() + .milliseconds(Int64(plan.connectTimeoutMs))
-        let bootstrap = ClientBootstrap(group: lane.loop)
-            .connectTimeout(.milliseconds(Int64(plan.connectTimeoutMs)))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(.maxMessagesPerRead, value: 4)
-            .channelInitializer { [self] channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let connection = UpstreamConnection(pool: self, channel: channel, generation: generation)
-                    if let security {
-                        try SideHandshake.begin(on: channel, for: connection, security, deadline: deadline)
-                    } else {
-                        try channel.pipeline.syncOperations.addHandler(connection)
-                    }
+        let connected = dial(lane.loop, plan, address) { [self] channel in
+            channel.eventLoop.makeCompletedFuture {
+                let connection = UpstreamConnection(pool: self, channel: channel, generation: generation)
+                if let security {
+                    try SideHandshake.begin(on: channel, for: connection, security, deadline: deadline)
+                } else {
+                    try channel.pipeline.syncOperations.addHandler(connection)
                 }
             }
-        let connected =
-            if let address {
-                bootstrap.connect(to: address)
-            } else {
-                bootstrap.connect(host: plan.endpoint.host, port: plan.endpoint.port)
-            }
+        }
         let ready = security == nil ? connected : connected.flatMap(SideHandshake.end)
         ready.whenComplete { [self] result in
             connecting -= 1

@@ -1,0 +1,1 @@
+../../../Tests/ShadowProxyTests/Rig/MemoryLane.swift
