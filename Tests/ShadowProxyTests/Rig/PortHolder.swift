@@ -20,14 +20,20 @@ final class PortHolder: Sendable {
         descriptor = socket(AF_INET, stream, 0)
         var one: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(port).bigEndian)
-        address.sin_addr.s_addr = in_addr_t(UInt32(0x7F00_0001).bigEndian)
-        _ = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        // 127.0.0.1 as a `sockaddr_in`, byte by byte: which C module owns that type's members depends on what else is imported.
+        var address = [UInt8](repeating: 0, count: 16)
+        #if canImport(Darwin)
+            address[0] = 16
+            address[1] = UInt8(AF_INET)
+        #else
+            address[0] = UInt8(AF_INET)
+        #endif
+        address[2] = UInt8(truncatingIfNeeded: port >> 8)
+        address[3] = UInt8(truncatingIfNeeded: port)
+        address[4] = 127
+        address[7] = 1
+        _ = address.withUnsafeBytes { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { bind(descriptor, $0.baseAddress, 16) }
         }
     }
 
