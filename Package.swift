@@ -97,7 +97,7 @@ let package = Package(
 
         // The verifier.
         module("Comparison", []),
-        module("Verdicts", ["Comparison", grdb]),
+        module("Verdicts", ["Comparison", grdb, deque]),
         module("Migration", [crypto]),
         module("HTTPFraming", [nioCore]),
         module(

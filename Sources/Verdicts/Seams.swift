@@ -1,8 +1,18 @@
 /// Where the data plane leaves evidence. Never blocks the caller.
 public protocol EvidenceSink: Sendable {
     /// Takes the evidence, or drops it because the bound is reached; the sink counts what it dropped.
+    ///
+    /// - Parameters:
+    ///   - bytes: about the memory that `make` holds.
+    ///   - make: runs on a thread of the sink's, once, and not at all if the evidence is dropped: taking bytes apart is not for a lane.
     @discardableResult
-    func offer(_ evidence: Evidence) -> Bool
+    func offer(bytes: Int, _ make: @escaping @Sendable () -> Evidence) -> Bool
+}
+
+extension EvidenceSink {
+    /// Offers evidence that is made already.
+    @discardableResult
+    public func offer(_ evidence: Evidence) -> Bool { offer(bytes: evidence.bytes) { evidence } }
 }
 
 /// A mirrored write that the shadow did not take, kept on disk until it has.
@@ -41,8 +51,14 @@ public struct MissedWrite: Sendable {
 /// The catch-up queue on disk, and the standing of keys. Calls return at once; completions run on the store's own thread,
 /// in the order of the calls.
 public protocol CatchUpStore: Sendable {
-    /// Keeps a missed write; durable when the completion says so. Fails when the queue's bound is reached or the disk refuses.
-    func append(_ write: MissedWrite, completion: @escaping @Sendable (Result<Int64, any Error>) -> Void)
+    /// Keeps a missed write; durable when the completion says so. Fails when a bound is reached or the disk refuses.
+    ///
+    /// - Parameters:
+    ///   - bytes: about the memory that `make` holds.
+    ///   - make: runs on the store's thread, or not at all if a bound is reached before.
+    func append(
+        bytes: Int, _ make: @escaping @Sendable () -> MissedWrite,
+        completion: @escaping @Sendable (Result<Int64, any Error>) -> Void)
     /// The oldest write that names `key` and is kept for `side`.
     func next(key: String, side: Side, completion: @escaping @Sendable (Result<MissedWrite?, any Error>) -> Void)
     /// Notes one more try in vain; the new number of tries is stored with the write.
@@ -53,6 +69,13 @@ public protocol CatchUpStore: Sendable {
     func setStanding(_ standing: KeyStanding, key: String, cause: String)
     /// What is kept now: read once at start.
     func load(completion: @escaping @Sendable (Result<CatchUpState, any Error>) -> Void)
+}
+
+extension CatchUpStore {
+    /// Keeps a missed write that is made already.
+    public func append(_ write: MissedWrite, completion: @escaping @Sendable (Result<Int64, any Error>) -> Void) {
+        append(bytes: write.request.body.count + write.primary.body.count, { write }, completion: completion)
+    }
 }
 
 /// How far a key's comparisons can be trusted.

@@ -41,7 +41,7 @@ import Testing
         ("limits: {body: 1023B}", "found `1023B`"), ("limits: {body: 1048576}", "found `1048576`; a size"),
         ("limits: {drain: 5}", "found `5`; a duration from 0ms to 10m"),
         ("limits: {drain: 601s}", "found `601s`"),
-        ("limits: {body: 64MiB}", "`shadow-backlog-bytes` (32MiB) is smaller than one `body` (64MiB)"),
+        ("limits: {body: 64MiB}", "`shadow-backlog-bytes` (16MiB) is smaller than one `body` (64MiB)"),
         ("unknown-reads: mirrored-write", "allowed are `never`, `read`"),
         ("admin: 127.0.0.1:1", "`listen` and `admin` are the same address"),
         ("admin: 127.0.0.1", "the port is missing"), ("admin: 127.0.0.1:65536", "`65536` is not a port"),

@@ -1,3 +1,5 @@
+import Dispatch
+import GRDB
 import Synchronization
 import TestKit
 import Testing
@@ -117,6 +119,53 @@ struct CatchUpStoreTests {
         store.close()
         database.close()
         await #expect(throws: StateError.self) { try await answer { store.append(Samples.write(["E"]), completion: $0) } }
+    }
+
+    @Test("what waits for the disk is bounded too, and a refusal names it")
+    func waitingBound() async throws {
+        let folder = try TemporaryDirectory()
+        var limits = CatchUpLimits()
+        limits.waitingBytesMax = 1_000
+        let (store, database) = try store(folder, limits)
+        let disk = DispatchSemaphore(value: 0)
+        let slow: @Sendable () -> MissedWrite = {
+            disk.wait()
+            return Samples.write(["A"])
+        }
+        // One alone may be larger than the bound; what comes beside it may not.
+        let isLargeKept = Mutex(false)
+        store.append(bytes: 2_000, slow) { result in isLargeKept.withLock { $0 = (try? result.get()) != nil } }
+        let error = await #expect(throws: StateError.self) {
+            try await answer { store.append(bytes: 1, { Samples.write(["B"]) }, completion: $0) }
+        }
+        #expect(error?.sentence == "The disk is too slow: 1 missed writes wait for it (2000 bytes).")
+        disk.signal()
+        try await eventually("the large one is kept") { isLargeKept.withLock { $0 } }
+        _ = try await answer { store.append(bytes: 1_000, { Samples.write(["A"]) }, completion: $0) }
+        store.close()
+        database.close()
+    }
+
+    @Test("a call that the database refuses for what it is takes none of its transaction with it")
+    func oneBadCall() async throws {
+        let folder = try TemporaryDirectory()
+        let (store, database) = try store(folder)
+        try database.storing { db in
+            try db.execute(
+                sql: """
+                    CREATE TRIGGER refuse BEFORE INSERT ON catch_up WHEN NEW.cause = 'bad' BEGIN SELECT RAISE(ABORT, 'refused'); END
+                    """)
+        }
+        let results = Mutex<[Bool]>([])
+        for index in 0..<30 {
+            var write = Samples.write(["A"])
+            if index % 10 == 5 { write.cause = "bad" }
+            store.append(write) { result in results.withLock { $0.append((try? result.get()) != nil) } }
+        }
+        store.close()
+        #expect(results.withLock { $0 } == (0..<30).map { $0 % 10 != 5 })
+        #expect(try CatchUpListing(database).behind()["A"]?.writes == 27)
+        database.close()
     }
 
     @Test("standings outlive a restart, trusted ones are forgotten, and resync says what it took away")

@@ -3,7 +3,7 @@
 # proxy with fresh state. p99 / off is the median over the rounds of the two runs' ratio; memory is the peak (VmHWM) above that of `off`.
 # Troubles: the shadow healthy (none, to compare with), answering after 2 s, stopped (SIGSTOP), refusing connections, resetting in
 # mid-body, never ending its body; every answer differing (evidence of each); the same with a webhook receiver that never answers; the same
-# with the state's disk full (a small tmpfs, which needs root).
+# with the state's disk full (a small tmpfs, which needs root). BENCH_TROUBLES names some of them (healthy slow-2s …) to run no others.
 # shellcheck shell=bash disable=SC2154
 
 callers=64
@@ -15,6 +15,8 @@ note "$rate requests/s due"
 
 start_side "$webhook" --behaviour webhook-dead
 receiver=$side
+
+wanted() { [ -z "${BENCH_TROUBLES:-}" ] || [[ " $BENCH_TROUBLES " == *" $1 "* ]]; }
 
 # One run against the proxy of that configuration; leaves $run_p99 and $run_memory. False when there was nothing to measure.
 one_run() { # configuration, [command between start and load]
@@ -52,6 +54,7 @@ off() {
 # paired NAME [command between start and load]: an `off` run, then one of NAME.yaml. What the sides need stands already.
 paired() {
     local off_p99 off_memory
+    wanted "$1" || return 0
     off || return 0
     off_p99=$run_p99 off_memory=$run_memory
     one_run "$@" || return 0

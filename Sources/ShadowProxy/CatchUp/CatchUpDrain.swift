@@ -16,27 +16,6 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
     private static let underWayMax = 8
     private static let failuresToBreak = 3
     private static let backoffMsMax = 30_000
-
-    /// A key with missed writes.
-    private final class BehindKey {
-        let key: String
-        let side: Side
-        var outstanding = 0
-        var first: MissedWrite?
-        /// The question to the store that is under way; the answer to an older one is out of date.
-        var fetch: UInt64?
-        var isFetching: Bool { fetch != nil }
-        /// Trusted by hand: what the store has no longer is missed no longer.
-        var isResynced = false
-        /// What is left of it is dropped.
-        var isDiverged = false
-
-        init(key: String, side: Side) {
-            self.key = key
-            self.side = side
-        }
-    }
-
     /// A write on its way, or waiting for its next try.
     private final class Attempt: DeadlineOwner {
         unowned let drain: CatchUpDrain
@@ -65,6 +44,9 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
 
     private unowned let lane: Lane
     private var keys: [String: BehindKey] = [:]
+    private var hand = KeysInHand()
+    /// The store refused to say what is the oldest write of these.
+    private var unfetched: [BehindKey] = []
     private var attempts: [Int64: Attempt] = [:]
     /// Attempts that wait for the breaker or for a free place, in order.
     private var held = Deque<Attempt>()
@@ -98,14 +80,19 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         }
     }
 
-    private func advance(_ key: BehindKey) {
-        guard !lane.isStopping, !key.isFetching, key.first == nil else { return }
+    /// - Parameter isAwaited: it is in hand already, or something in hand waits for it: not to be put in line.
+    private func advance(_ key: BehindKey, isAwaited: Bool = false) {
+        guard !lane.isStopping, !key.isInHand else { return }
         guard key.outstanding > 0 else {
             if key.outstanding == 0 { keys[key.key] = nil }
             return
         }
+        guard isAwaited || hand.hasRoom else {
+            hand.putInLine(key)
+            return
+        }
         fetches += 1
-        key.fetch = fetches
+        hand.hold(key, nil, fetch: fetches)
         storeCalls += 1
         let lane = self.lane
         lane.catchUp.next(key: key.key, side: key.side) { [name = key.key, fetch = fetches] result in
@@ -113,14 +100,20 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         }
     }
 
+    private func callUpLine() {
+        while let key = hand.nextInLine() {
+            // It may have been caught up with another's write, and come back as a new one.
+            if keys[key.key] === key { advance(key) }
+        }
+    }
+
     private func fetched(_ name: String, _ fetch: UInt64, _ result: Result<MissedWrite?, any Error>) {
         storeCalls -= 1
         defer { lane.checkStopped() }
         guard let key = keys[name], key.fetch == fetch else { return }
-        key.fetch = nil
+        hand.hold(key, try? result.get())
         switch result {
         case .success(let write?):
-            key.first = write
             if key.isDiverged {
                 drop(write, "an earlier write of key \(name) could not be caught up")
             } else {
@@ -135,8 +128,10 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
             key.outstanding = 0
             keys[name] = nil
             for _ in 0..<max(0, lost) { lane.tell(.caughtUp, of: RequestKey(name)) }
+            callUpLine()
         case .failure:
-            // The store will be asked again with the next thing that happens to the key, or when the breaker is tried.
+            // The store will be asked again when the breaker is tried.
+            unfetched.append(key)
             armBreaker()
         }
     }
@@ -144,9 +139,14 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
     /// A write goes when it is the oldest of all its keys.
     private func startIfFirst(_ write: MissedWrite) {
         guard attempts[write.id] == nil else { return }
+        var isFirst = true
         for name in write.keys {
-            guard let key = keys[name], key.first?.id == write.id else { return }
+            guard let key = keys[name] else { return }
+            if key.first?.id == write.id { continue }
+            isFirst = false
+            advance(key, isAwaited: true)
         }
+        guard isFirst else { return }
         let attempt = Attempt(write, drain: self)
         attempts[write.id] = attempt
         retry(attempt)
@@ -169,10 +169,10 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         // A write of several keys may be the first of another key, or be on its way from the store.
         for key in Array(keys.values)
         where key.key == name || key.isFetching || key.first?.keys.contains(name) == true {
-            key.first = nil
-            key.fetch = nil
-            advance(key)
+            hand.hold(key, nil)
+            advance(key, isAwaited: true)
         }
+        callUpLine()
         letHeldGo()
     }
 
@@ -282,7 +282,9 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         breakerAlarm = .none
         // One probe while broken: the oldest that is held.
         letHeldGo()
-        for key in Array(keys.values) { advance(key) }
+        let unfetched = self.unfetched
+        self.unfetched = []
+        for key in unfetched where keys[key.key] === key { advance(key, isAwaited: true) }
     }
 
     private func closeBreaker() {
@@ -384,17 +386,22 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         defer { lane.checkStopped() }
         if case .failure = result {
             // Still on disk: it is sent once more after the back-off, which its idempotency key makes harmless if it has one.
-            for name in write.keys where keys[name]?.first?.id == write.id { keys[name]?.first = nil }
+            for key in write.keys.compactMap({ keys[$0] }) where key.first?.id == write.id {
+                hand.hold(key, nil)
+                unfetched.append(key)
+            }
             armBreaker()
             return
         }
         for name in write.keys {
             lane.tell(.caughtUp, of: RequestKey(name))
             guard let key = keys[name] else { continue }
-            if key.first?.id == write.id { key.first = nil }
+            if key.first?.id == write.id { hand.hold(key, nil) }
             key.outstanding -= 1
-            advance(key)
+            // In hand it stays, for others may wait for it.
+            advance(key, isAwaited: true)
         }
+        callUpLine()
         letHeldGo()
     }
 }

@@ -13,6 +13,7 @@ extension Exchange {
                 home.addToBacklog(self, bytes: primaryAnswer?.bytes ?? 0)
                 if home.isShadowBacklogFull {
                     home.noteBacklogFull()
+                    home.pool(primarySide.other).noteShadowBacklogFull(home.shadowBacklog)
                     for key in keys { home.spillShadow(key) }
                 }
             }
@@ -54,9 +55,14 @@ extension Exchange {
             shadowIsThrough(.notAsked)
             return
         }
+        let pool = home.pool(primarySide.other)
+        guard isProbe || pool.mayAskShadow() else {
+            note("shadow \(CallFailure.rested.words)")
+            shadowIsThrough(.missed(.shed))
+            return
+        }
         let call = Call(
-            pool: home.pool(primarySide.other), owner: self, request: request, isMirrored: isWrite,
-            isSafe: request.method.isSafe)
+            pool: pool, owner: self, request: request, isMirrored: isWrite, isSafe: request.method.isSafe, mayRest: !isProbe)
         shadowCall = call
         call.start()
     }
@@ -64,6 +70,7 @@ extension Exchange {
     func shadowAnswered(_ answer: SideAnswer) {
         shadowCall = nil
         shadowAnswer = answer
+        home.pool(primarySide.other).noteShadowAnswer()
         home.noteShadow(self, answer)
         if isWrite {
             switch classify(answer) {
@@ -86,9 +93,10 @@ extension Exchange {
         mayBeAtShadow = shadowCall?.wasSent ?? false
         shadowCall = nil
         note("shadow \(failure.words)")
+        defer { if Self.tires(failure), !isPrimaryOversize { home.pool(primarySide.other).noteShadowFailure() } }
         switch failure {
         case .timeout: shadowIsThrough(.missed(.shadowTimeout))
-        case .cut: shadowIsThrough(.missed(.shed))
+        case .cut, .rested: shadowIsThrough(.missed(.shed))
         case .tooLarge:
             // It has answered, and a write was taken; there is only nothing to compare.
             home.books.reached(.bodyBytes)
@@ -97,6 +105,9 @@ extension Exchange {
         case .refused, .tls, .reset, .malformed: shadowIsThrough(.missed(.shadowError))
         }
     }
+
+    /// Whether the failure is the side's own, and speaks for a rest.
+    private static func tires(_ failure: CallFailure) -> Bool { failure != .cut && failure != .rested }
 
     /// The lane holds too much for the shadow: what is under way there is cut.
     func cutShadow() {
@@ -134,12 +145,15 @@ extension Exchange {
         // A write without a key has no order to keep; it is queued under its operation's name.
         let kept = keys.isEmpty ? KeyList(RequestKey("(\(operation.name))")) : keys
         for key in kept { home.tell(.behind(side), of: key) }
-        let write = MissedWrite(
-            keys: kept.map(\.text).sorted(), operation: operation.name, side: side, request: request.recorded(mirror: true),
-            primary: primaryAnswer.recorded(primarySide),
-            cause: (isPrimaryOversize ? CatchUpDrain.statusOnlyMark : "") + (cause ?? "missed"))
+        let names = kept.map(\.text).sorted()
+        let why = (isPrimaryOversize ? CatchUpDrain.statusOnlyMark : "") + (cause ?? "missed")
         keepsJournal = true
-        home.keep(write) { [self] refusal in
+        let make: @Sendable () -> MissedWrite = { [request, primarySide, operation] in
+            MissedWrite(
+                keys: names, operation: operation.name, side: side, request: request.recorded(mirror: true),
+                primary: primaryAnswer.recorded(primarySide), cause: why)
+        }
+        home.keep(keys: names, side: side, bytes: 1_024 + request.bytes + primaryAnswer.bytes, make) { [self] refusal in
             keepsJournal = false
             if let reason = refusal {
                 for key in kept {

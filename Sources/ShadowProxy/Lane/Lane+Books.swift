@@ -127,26 +127,35 @@ extension Lane {
         let isNoise = verdict == .notComparable && exchange.persistence == .noise
         // The root may have become known after the exchange looked.
         let root = exchange.conditions.root ?? exchange.keys.lazy.compactMap { self.order.find($0)?.trust.root }.first
-        evidence.offer(
+        let keys = exchange.keys
+        let name = exchange.operation.name
+        let recordedAt = clock.microseconds()
+        let persistence = isMismatch || isNoise ? exchange.persistence : .unconfirmed
+        let request = exchange.request
+        let isMirrored = exchange.isWrite
+        let side = exchange.primarySide
+        let primary = exchange.primaryAnswer
+        let shadow = exchange.shadowAnswer
+        let differences = isMismatch || isNoise ? exchange.differences : []
+        let bytes = 1_024 + request.bytes + (primary?.bytes ?? 0) + (shadow?.bytes ?? 0) + differences.count * 256
+        evidence.offer(bytes: bytes) {
             Evidence(
-                id: id, recordedAtMicroseconds: clock.microseconds(), operation: exchange.operation.name,
-                keys: exchange.keys.map(\.text).sorted(), verdict: verdict, cause: cause,
-                persistence: isMismatch || isNoise ? exchange.persistence : .unconfirmed,
-                cascadeOf: isMismatch && root != id ? root : nil, caughtUp: false,
-                request: exchange.request.recorded(mirror: exchange.isWrite),
-                primary: exchange.primaryAnswer?.recorded(exchange.primarySide),
-                shadow: exchange.shadowAnswer?.recorded(exchange.primarySide.other),
-                differences: isMismatch || isNoise ? exchange.differences : []))
+                id: id, recordedAtMicroseconds: recordedAt, operation: name, keys: keys.map(\.text).sorted(), verdict: verdict,
+                cause: cause, persistence: persistence, cascadeOf: isMismatch && root != id ? root : nil, caughtUp: false,
+                request: request.recorded(mirror: isMirrored), primary: primary?.recorded(side),
+                shadow: shadow?.recorded(side.other), differences: differences)
+        }
     }
 
     // MARK: Missed writes
 
-    /// Keeps a missed write on disk. `then` gets nil, or why it could not be kept.
-    func keep(_ write: MissedWrite, then body: @escaping @Sendable (String?) -> Void) {
+    /// Keeps a missed write of these keys on disk. `then` gets nil, or why it could not be kept.
+    func keep(
+        keys: [String], side: Side, bytes: Int, _ make: @escaping @Sendable () -> MissedWrite,
+        then body: @escaping @Sendable (String?) -> Void
+    ) {
         keptUnderWay += 1
-        let keys = write.keys
-        let side = write.side
-        catchUp.append(write) { [self] result in
+        catchUp.append(bytes: bytes, make) { [self] result in
             loop.execute { [self] in
                 keptUnderWay -= 1
                 switch result {

@@ -58,6 +58,8 @@ final class Lane: @unchecked Sendable {
     var keptUnderWay = 0
     var shadowBacklog = 0
     var shadowBacklogBytes = 0
+    /// Of answers that shadows have yet to end.
+    var shadowAnswerBytes = 0
     var behindKeys = 0
     var unverifiedKeys = 0
     var divergedKeys = 0

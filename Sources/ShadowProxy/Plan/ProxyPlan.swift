@@ -128,7 +128,9 @@ public struct ProxyLimits: Sendable {
     public var keyWaitMs: Int = 10_000
     /// Requests that one lane holds for the shadow (waiting and in flight), and their bytes.
     public var shadowBacklogMax: Int = 4_096
-    public var shadowBacklogBytesMax: Int = 33_554_432
+    public var shadowBacklogBytesMax: Int = 16_777_216
+    /// Answers of shadows that are still being read, in one lane.
+    var shadowAnswerBytesMax: Int { max(bodyBytesMax, shadowBacklogBytesMax / 2) }
     /// How often a mismatch on a read is asked again.
     public var recheckTriesMax: Int = 2
     public var recheckDelayMs: Int = 50

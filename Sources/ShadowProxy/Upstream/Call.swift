@@ -16,6 +16,8 @@ enum CallFailure: Sendable, Equatable {
     case tooLarge
     /// The proxy stops, or a bound was reached.
     case cut
+    /// It was not asked: the shadow rests (``ShadowRest``).
+    case rested
 
     /// In words, after "the primary …" or "the shadow …".
     var words: String {
@@ -27,13 +29,14 @@ enum CallFailure: Sendable, Equatable {
         case .malformed: "sent no valid HTTP"
         case .tooLarge: "answered beyond the limit"
         case .cut: "was cut off"
+        case .rested: "was let rest after it had failed again and again, or could not follow"
         }
     }
 
     /// Whether it is certain that nothing of the request has reached the side.
     var isBeforeRequest: Bool {
         switch self {
-        case .refused: true
+        case .refused, .rested: true
         case .tls(let trouble): trouble != .refusesOurs
         default: false
         }
@@ -69,6 +72,8 @@ final class Call: DeadlineOwner {
     let isSafe: Bool
     /// A body beyond the limit goes on to the caller as it comes; otherwise the call fails with `tooLarge`.
     let streamsLargeAnswers: Bool
+    /// It asks the shadow for the sake of comparing: what a resting shadow is spared.
+    let mayRest: Bool
     /// More of the request follows through `send(piece:)`.
     let streamsRequest: Bool
 
@@ -87,7 +92,7 @@ final class Call: DeadlineOwner {
 
     init(
         pool: SidePool, owner: any CallOwner, request: ForwardedRequest, isMirrored: Bool = false, isSafe: Bool,
-        streamsLargeAnswers: Bool = false, streamsRequest: Bool = false
+        streamsLargeAnswers: Bool = false, streamsRequest: Bool = false, mayRest: Bool = false
     ) {
         sentAt = .now()
         self.pool = pool
@@ -98,6 +103,7 @@ final class Call: DeadlineOwner {
         self.isSafe = isSafe
         self.streamsLargeAnswers = streamsLargeAnswers
         self.streamsRequest = streamsRequest
+        self.mayRest = mayRest
     }
 
     var isOver: Bool { phase == .over }

@@ -16,6 +16,9 @@ final class SidePool: @unchecked Sendable {
     private var idle: [UpstreamConnection] = []
     private var busy: [UpstreamConnection] = []
     private var waiting = Deque<Call>()
+    /// Waited when a rest began; told so a few at a time, for the lane has other things to do.
+    private var leaving = Deque<Call>()
+    private var rest: ShadowRest
     private var open = 0
     private var connecting = 0
     /// Connections of an older endpoint are not used again.
@@ -30,6 +33,7 @@ final class SidePool: @unchecked Sendable {
         self.lane = lane
         self.side = side
         self.plan = plan
+        self.rest = ShadowRest(tickMs: lane.wheel.tickMs)
         self.address = try? SocketAddress(ipAddress: plan.endpoint.host, port: plan.endpoint.port)
     }
 
@@ -89,6 +93,38 @@ final class SidePool: @unchecked Sendable {
         connectForWaiting()
     }
 
+    // MARK: As a shadow
+
+    func mayAskShadow() -> Bool {
+        rest.mayAsk(at: lane.wheel.now, trialTicks: UInt64(max(1, plan.answerTimeoutMs / lane.wheel.tickMs)))
+    }
+
+    func noteShadowAnswer() { rest.answered() }
+
+    func noteShadowFailure() { if rest.failed(at: lane.wheel.now) { beginRest() } }
+
+    /// The backlog is full: if it waits for this side, and not for a single key, the side is let rest.
+    func noteShadowBacklogFull(_ backlog: Int) {
+        if waiting.count >= backlog / 2, rest.overrun(at: lane.wheel.now) { beginRest() }
+    }
+
+    private func beginRest() {
+        lane.books.reached(.shadowRests)
+        leaving.append(contentsOf: waiting.lazy.filter(\.mayRest))
+        waiting.removeAll(where: \.mayRest)
+        // What has been sending without end would be read on to the bound.
+        for connection in busy where connection.bytesHeld > Self.heldThroughRest { connection.cutOff() }
+        sendSomeAway()
+    }
+
+    private func sendSomeAway() {
+        for _ in 0..<Self.sentAwayAtOnce { leaving.popFirst()?.failed(.rested) }
+        if !leaving.isEmpty { lane.loop.execute { [self] in sendSomeAway() } }
+    }
+
+    private static let sentAwayAtOnce = 32
+    private static let heldThroughRest = 65_536
+
     /// Once a second.
     func sweep() {
         let ticks = UInt64(max(1, plan.idleTimeoutMs / lane.wheel.tickMs))
@@ -104,8 +140,9 @@ final class SidePool: @unchecked Sendable {
 
     /// Ends every call, waiting or under way.
     func cutOff() {
-        let calls = waiting
+        let calls = waiting + leaving
         waiting.removeAll()
+        leaving.removeAll()
         for call in calls { call.failed(.cut) }
         for connection in busy { connection.cutOff() }
     }

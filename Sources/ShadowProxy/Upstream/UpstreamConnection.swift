@@ -26,6 +26,8 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     private var unread: ByteBuffer?
     private var head: ResponseHead?
     private var body: ByteBuffer?
+    /// What of `body` counts against the lane's bound on answers of shadows.
+    private(set) var bytesHeld = 0
     private var isStreaming = false
     private var anyByteCame = false
     private var callsServed = 0
@@ -107,6 +109,8 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     private func forgetCall() {
         guard call != nil else { return }
         call = nil
+        lane.shadowAnswerBytes -= bytesHeld
+        bytesHeld = 0
         pool.noteIdle(self)
     }
 
@@ -239,8 +243,15 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
             return
         }
         var piece = piece
+        let length = piece.readableBytes
         if body == nil { body = piece } else { body?.writeBuffer(&piece) }
-        guard let held = body, held.readableBytes > lane.plan.plan.limits.bodyBytesMax, let head else { return }
+        if call.mayRest {
+            bytesHeld += length
+            lane.shadowAnswerBytes += length
+        }
+        let limits = lane.plan.plan.limits
+        let isBeyond = call.mayRest && lane.shadowAnswerBytes > limits.shadowAnswerBytesMax
+        guard let held = body, held.readableBytes > limits.bodyBytesMax || isBeyond, let head else { return }
         guard call.streamsLargeAnswers else {
             forgetCall()
             close()

@@ -27,9 +27,9 @@ enum CatchUpTable {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            write.side.rawValue, write.operation, try RecordedColumns.text(write.keys),
-            try RecordedColumns.withoutBody(write.request), Data(write.request.body),
-            try RecordedColumns.withoutBody(write.primary), Data(write.primary.body), write.cause, write.attempts, bytes,
+            write.side.rawValue, write.operation, RecordedJSON.list(write.keys),
+            RecordedColumns.withoutBody(write.request), Data(write.request.body),
+            RecordedColumns.withoutBody(write.primary), Data(write.primary.body), write.cause, write.attempts, bytes,
         ])
         let id = db.lastInsertedRowID
         let names = try db.cachedStatement(sql: "INSERT INTO catch_up_key VALUES (?, ?, ?)")

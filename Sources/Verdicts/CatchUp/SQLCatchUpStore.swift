@@ -1,9 +1,13 @@
 internal import GRDB
+internal import Synchronization
 
 /// The bounds of the catch-up queue.
 public struct CatchUpLimits: Sendable {
     public var writesMax = 100_000
     public var bytesMax = 256 * 1_024 * 1_024
+    /// What may wait in memory for the disk; beyond it writes are refused.
+    public var waitingMax = 32_768
+    public var waitingBytesMax = 16 * 1_024 * 1_024
 
     public init() {}
 }
@@ -12,24 +16,45 @@ public struct CatchUpLimits: Sendable {
 /// those that wait share one transaction, and their completions run after it is committed.
 public final class SQLCatchUpStore: CatchUpStore {
     fileprivate enum Call: Sendable {
-        case append(MissedWrite, @Sendable (Result<Int64, any Error>) -> Void)
+        case append(@Sendable () -> MissedWrite, @Sendable (Result<Int64, any Error>) -> Void)
         case next(key: String, Side, @Sendable (Result<MissedWrite?, any Error>) -> Void)
         case attempt(id: Int64, cause: String)
         case remove(id: Int64, @Sendable (Result<Void, any Error>) -> Void)
         case standing(KeyStanding, key: String, cause: String)
         case load(@Sendable (Result<CatchUpState, any Error>) -> Void)
+
+        var isAppend: Bool { if case .append = self { true } else { false } }
     }
 
     private let thread: SerialThread<Call>
+    private let limits: CatchUpLimits
+    private let waiting = Atomic<Int>(0)
+    private let waitingBytes = Atomic<Int>(0)
 
     public init(database: StateDatabase, limits: CatchUpLimits = CatchUpLimits()) throws(StateError) {
         let fill = try database.reading { db in try CatchUpTable.fill(in: db) }
         let keeper = CatchUpKeeper(database: database, limits: limits, fill: fill)
+        self.limits = limits
         thread = SerialThread(name: "catch-up") { keeper.carryOut($0) }
     }
 
-    public func append(_ write: MissedWrite, completion: @escaping @Sendable (Result<Int64, any Error>) -> Void) {
-        if !thread.enqueue(.append(write, completion)) { completion(.failure(Self.closed)) }
+    public func append(
+        bytes: Int, _ make: @escaping @Sendable () -> MissedWrite,
+        completion: @escaping @Sendable (Result<Int64, any Error>) -> Void
+    ) {
+        let count = waiting.add(1, ordering: .relaxed).newValue
+        let size = waitingBytes.add(bytes, ordering: .relaxed).newValue
+        let answer: @Sendable (Result<Int64, any Error>) -> Void = { [self] result in
+            waiting.subtract(1, ordering: .relaxed)
+            waitingBytes.subtract(bytes, ordering: .relaxed)
+            completion(result)
+        }
+        // One alone may be larger than the bound.
+        guard count <= limits.waitingMax, size <= limits.waitingBytesMax || count == 1 else {
+            let full = "The disk is too slow: \(count - 1) missed writes wait for it (\(size - bytes) bytes)."
+            return answer(.failure(StateError(.full, full)))
+        }
+        if !thread.enqueue(.append(make, answer)) { answer(.failure(Self.closed)) }
     }
 
     public func next(key: String, side: Side, completion: @escaping @Sendable (Result<MissedWrite?, any Error>) -> Void) {
@@ -71,27 +96,30 @@ private final class CatchUpKeeper: @unchecked Sendable {
     }
 
     func carryOut(_ calls: [SQLCatchUpStore.Call]) {
-        let calls = unsaved + calls
+        // In pieces: each is answered, and its memory free, before the next begins.
+        var start = 0
+        repeat {
+            let end = min(start + Self.callsPerTransaction, calls.count)
+            transact(unsaved + calls[start..<end])
+            start = end
+        } while start < calls.count
+        // A shadow is in trouble, and nobody waits for the single write: those that come meanwhile share a transaction.
+        if calls.allSatisfy(\.isAppend) { Background.gather() }
+    }
+
+    private func transact(_ calls: [SQLCatchUpStore.Call]) {
         var answers: [@Sendable () -> Void] = []
         var filled = fill
         do {
-            try database.connections.write { db in
-                for call in calls {
-                    var answer: (@Sendable () -> Void)?
-                    let before = filled
-                    do {
-                        try db.inSavepoint {
-                            answer = try perform(call, &filled, in: db)
-                            return .commit
-                        }
-                    } catch {
-                        filled = before
-                        // A refusal of the disk is everyone's; any other is this call's alone.
-                        if StateDatabase.isPassing(error), !(error is StateError) { throw error }
-                        answer = Self.failure(of: call, error)
-                    }
-                    if let answer { answers.append(answer) }
+            do {
+                try database.connections.write { db in
+                    for call in calls { if let answer = try perform(call, &filled, in: db) { answers.append(answer) } }
                 }
+            } catch  where !Self.isOfTheDisk(error) {
+                // One of them is at fault: once more, each for itself.
+                answers = []
+                filled = fill
+                try database.connections.write { db in answers = try performEach(calls, &filled, in: db) }
             }
             fill = filled
             unsaved = []
@@ -102,14 +130,43 @@ private final class CatchUpKeeper: @unchecked Sendable {
         for answer in answers { answer() }
     }
 
+    private func performEach(
+        _ calls: [SQLCatchUpStore.Call], _ filled: inout CatchUpTable.Fill, in db: Database
+    ) throws -> [@Sendable () -> Void] {
+        var answers: [@Sendable () -> Void] = []
+        for call in calls {
+            var answer: (@Sendable () -> Void)?
+            let before = filled
+            do {
+                try db.inSavepoint {
+                    answer = try perform(call, &filled, in: db)
+                    return .commit
+                }
+            } catch {
+                filled = before
+                if Self.isOfTheDisk(error) { throw error }
+                answer = Self.failure(of: call, error)
+            }
+            if let answer { answers.append(answer) }
+        }
+        return answers
+    }
+
+    /// A refusal of the disk is everyone's; any other is one call's alone.
+    private static func isOfTheDisk(_ error: any Error) -> Bool { StateDatabase.isPassing(error) && !(error is StateError) }
+
+    private static let callsPerTransaction = 512
+
     private func perform(
         _ call: SQLCatchUpStore.Call, _ fill: inout CatchUpTable.Fill, in db: Database
     ) throws -> (@Sendable () -> Void)? {
         switch call {
-        case .append(let write, let completion):
+        case .append(let make, let completion):
+            let write = make()
             let bytes = CatchUpTable.bytes(of: write)
             guard fill.writes < limits.writesMax, fill.bytes + bytes <= limits.bytesMax else {
-                throw StateError(.full, "The catch-up queue is full (\(fill.writes) writes, \(fill.bytes) bytes).")
+                let full = StateError(.full, "The catch-up queue is full (\(fill.writes) writes, \(fill.bytes) bytes).")
+                return { completion(.failure(full)) }
             }
             let id = try CatchUpTable.insert(write, bytes: bytes, in: db)
             fill.writes += 1

@@ -24,6 +24,8 @@ public enum Bound: Int, Sendable, Codable, CaseIterable {
     case distrustedKeys = 16
     /// Callers' TLS handshakes that came to nothing, in time or at all.
     case tlsHandshakes = 17
+    /// A shadow that failed again and again, or could not follow, was let rest: what it was not asked is shed.
+    case shadowRests = 18
 
     /// The name used in metrics and reports.
     public var name: String {
@@ -46,6 +48,7 @@ public enum Bound: Int, Sendable, Codable, CaseIterable {
         case .operations: "operations"
         case .distrustedKeys: "distrusted-keys"
         case .tlsHandshakes: "tls-handshakes"
+        case .shadowRests: "shadow-rests"
         }
     }
 }

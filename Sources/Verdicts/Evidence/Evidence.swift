@@ -110,3 +110,10 @@ public struct Evidence: Sendable {
         self.differences = differences
     }
 }
+
+extension Evidence {
+    /// About the memory it takes.
+    var bytes: Int {
+        512 + request.body.count + (primary?.body.count ?? 0) + (shadow?.body.count ?? 0) + differences.count * 256
+    }
+}

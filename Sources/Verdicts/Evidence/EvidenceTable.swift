@@ -15,10 +15,10 @@ enum EvidenceTable {
         try statement.execute(arguments: [
             evidence.id, evidence.recordedAtMicroseconds, evidence.operation, evidence.verdict.rawValue, evidence.fingerprint,
             evidence.cause, evidence.persistence.rawValue, evidence.cascadeOf, evidence.caughtUp,
-            try RecordedColumns.text(evidence.keys), try RecordedColumns.text(evidence.differences),
-            try RecordedColumns.withoutBody(evidence.request), Data(evidence.request.body),
-            try evidence.primary.map { try RecordedColumns.withoutBody($0) }, evidence.primary.map { Data($0.body) },
-            try evidence.shadow.map { try RecordedColumns.withoutBody($0) }, evidence.shadow.map { Data($0.body) },
+            RecordedJSON.list(evidence.keys), try RecordedColumns.text(evidence.differences),
+            RecordedColumns.withoutBody(evidence.request), Data(evidence.request.body),
+            evidence.primary.map { RecordedColumns.withoutBody($0) }, evidence.primary.map { Data($0.body) },
+            evidence.shadow.map { RecordedColumns.withoutBody($0) }, evidence.shadow.map { Data($0.body) },
         ])
         return db.changesCount > 0
     }

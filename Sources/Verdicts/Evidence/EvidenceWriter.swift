@@ -1,12 +1,14 @@
 internal import Comparison
+internal import DequeModule
 internal import Foundation
 internal import GRDB
+internal import Synchronization
 
 /// The bounds of the evidence writer.
 public struct EvidenceLimits: Sendable {
     /// Evidence that waits for the disk; what comes beyond is dropped and counted.
     public var waitingMax = 4_096
-    public var waitingBytesMax = 64 * 1_024 * 1_024
+    public var waitingBytesMax = 16 * 1_024 * 1_024
     /// Evidence of one transaction.
     public var batchMax = 128
     /// Rows kept; the oldest go first, but the first of each fingerprint stays.
@@ -36,10 +38,11 @@ public struct EvidenceCounts: Sendable, Hashable {
 /// Takes evidence from the lanes and stores it on a thread of its own: redacted, in batches, in one transaction with what the
 /// observers make of it. A full disk or a locked database is counted and waited for; a lane never is made to wait.
 ///
-/// `@unchecked Sendable`: everything mutable is guarded by `condition`.
+/// `@unchecked Sendable`: `ring` and `storedSinceTrim` are the thread's own; what else is mutable is atomic or guarded by `condition`,
+/// which no lane ever takes.
 public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
     private struct Waiting {
-        var evidence: Evidence
+        var make: @Sendable () -> Evidence
         var bytes: Int
     }
 
@@ -56,16 +59,23 @@ public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
     private let clock: WallClock
     private let ended = DispatchSemaphore(value: 0)
 
+    private let box = Mailbox<Waiting>()
+    /// What the thread took out of the box and has yet to store.
+    private var ring = Deque<Waiting>()
+    private var storedSinceTrim = 0
+    // What waits, in the box and in the ring.
+    private let waiting = Atomic<Int>(0)
+    private let waitingBytes = Atomic<Int>(0)
+    private let offered = Atomic<Int>(0)
+    private let refused = Atomic<Int>(0)
+    /// Evidence taken in so far; with `done`, that which is through for good: how `flush` knows.
+    private let taken = Atomic<Int>(0)
+
     private let condition = NSCondition()
-    private var ring: [Waiting] = []
-    private var ringBytes = 0
     private var counts = EvidenceCounts()
-    /// Evidence taken into the ring so far, and evidence that left it for good: how `flush` knows that it is through.
-    private var taken = 0
     private var done = 0
     private var flushes: [FlushWaiter] = []
     private var closing = false
-    private var storedSinceTrim = 0
 
     /// - Parameter clock: for the age of evidence.
     public init(
@@ -80,31 +90,31 @@ public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
         self.clock = clock
         storedSinceTrim = Self.trimEvery
         let thread = Thread { [self] in run() }
-        thread.name = "evidence"
         thread.start()
     }
 
     @discardableResult
-    public func offer(_ evidence: Evidence) -> Bool {
-        let bytes = Self.bytes(of: evidence)
-        return condition.withLock {
-            counts.offered += 1
-            guard !closing, ring.count < limits.waitingMax, ringBytes + bytes <= limits.waitingBytesMax else {
-                counts.dropped += 1
-                return false
-            }
-            ring.append(Waiting(evidence: evidence, bytes: bytes))
-            ringBytes += bytes
-            taken += 1
-            condition.signal()
-            return true
+    public func offer(bytes: Int, _ make: @escaping @Sendable () -> Evidence) -> Bool {
+        offered.add(1, ordering: .relaxed)
+        let count = waiting.add(1, ordering: .relaxed).newValue
+        let size = waitingBytes.add(bytes, ordering: .relaxed).newValue
+        if count <= limits.waitingMax, size <= limits.waitingBytesMax || count == 1 {
+            taken.add(1, ordering: .relaxed)
+            if box.hand(over: Waiting(make: make, bytes: bytes)) { return true }
+            taken.subtract(1, ordering: .relaxed)
         }
+        waiting.subtract(1, ordering: .relaxed)
+        waitingBytes.subtract(bytes, ordering: .relaxed)
+        refused.add(1, ordering: .relaxed)
+        return false
     }
 
     public func snapshot() -> EvidenceCounts {
         condition.withLock {
             var counts = counts
-            counts.waiting = taken - done
+            counts.offered = offered.load(ordering: .relaxed)
+            counts.dropped += refused.load(ordering: .relaxed)
+            counts.waiting = taken.load(ordering: .relaxed) - done
             return counts
         }
     }
@@ -113,6 +123,7 @@ public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
     public func flush(withinMs: Int = 5_000) async -> Bool {
         await withCheckedContinuation { continuation in
             condition.withLock {
+                let taken = taken.load(ordering: .relaxed)
                 guard done < taken else { return continuation.resume(returning: true) }
                 let deadline = Date(timeIntervalSinceNow: Double(withinMs) / 1_000)
                 flushes.append(FlushWaiter(sequence: taken, deadline: deadline, continuation: continuation))
@@ -128,6 +139,7 @@ public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
             closing = true
             condition.broadcast()
         }
+        box.close()
         ended.wait()
         ended.signal()
     }
@@ -135,34 +147,33 @@ public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
     // MARK: The writer's thread
 
     private func run() {
-        Background.enter()
+        let background = Background("evidence")
         while let batch = nextBatch() {
-            let redacted = batch.map(redaction.applied)
-            store(redacted)
-            finish(batch.count)
+            let started = ContinuousClock.now
+            background.run { [self] in
+                store(batch.map { redaction.applied(to: $0.make()) })
+                finish(batch)
+            }
+            // Thousands of mismatches a second are one mismatch too often told: what the pause makes the ring drop is counted.
+            if batch.count == limits.batchMax { Background.pause(after: started.duration(to: .now)) }
         }
-        condition.withLock {
-            counts.dropped += ring.count
-            done += ring.count
-            ring = []
-            answerFlushes(force: true)
-        }
+        background.end()
+        condition.withLock { answerFlushes(force: true) }
         ended.signal()
     }
 
     /// Waits for evidence; nil when the writer is closed and nothing waits.
-    private func nextBatch() -> [Evidence]? {
-        condition.withLock {
-            while ring.isEmpty {
-                answerFlushes(force: false)
-                if closing { return nil }
-                condition.wait()
-            }
-            let batch = ring.prefix(limits.batchMax)
-            ring.removeFirst(batch.count)
-            ringBytes -= batch.reduce(0) { $0 + $1.bytes }
-            return batch.map(\.evidence)
+    private func nextBatch() -> [Waiting]? {
+        if ring.isEmpty {
+            guard let letters = box.take() else { return nil }
+            ring.append(contentsOf: letters)
         }
+        let batch = Array(ring.prefix(limits.batchMax))
+        ring.removeFirst(batch.count)
+        // Out of the bounds' sight: one batch is all that is held beyond them.
+        waiting.subtract(batch.count, ordering: .relaxed)
+        waitingBytes.subtract(batch.reduce(0) { $0 + $1.bytes }, ordering: .relaxed)
+        return batch
     }
 
     /// Stores a batch, waiting for the disk if need be. A batch that is refused for what it is goes in one by one, so that one bad
@@ -227,9 +238,9 @@ public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
         }
     }
 
-    private func finish(_ count: Int) {
+    private func finish(_ batch: [Waiting]) {
         condition.withLock {
-            done += count
+            done += batch.count
             answerFlushes(force: false)
         }
     }
@@ -246,9 +257,4 @@ public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
     }
 
     private static let trimEvery = 1_000
-
-    private static func bytes(of evidence: Evidence) -> Int {
-        512 + evidence.request.body.count + (evidence.primary?.body.count ?? 0) + (evidence.shadow?.body.count ?? 0)
-            + evidence.differences.count * 256
-    }
 }

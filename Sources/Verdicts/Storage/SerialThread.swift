@@ -1,53 +1,32 @@
 internal import Foundation
 
 /// Runs jobs on one thread of its own, in the order in which they came, as many at once as are waiting.
-///
-/// `@unchecked Sendable`: everything mutable is guarded by `condition`.
-final class SerialThread<Job: Sendable>: @unchecked Sendable {
-    private let condition = NSCondition()
+final class SerialThread<Job: Sendable>: Sendable {
+    private let box = Mailbox<Job>()
+    private static var urgentFrom: Int { 2_048 }
     private let ended = DispatchSemaphore(value: 0)
-    private var waiting: [Job] = []
-    private var closing = false
 
     /// `body` gets all jobs that wait, once there is one; it runs on the thread.
     init(name: String, body: @escaping @Sendable ([Job]) -> Void) {
-        let thread = Thread { [self] in
-            Background.enter()
-            while let jobs = next() { body(jobs) }
+        let thread = Thread { [box, ended] in
+            let background = Background(name)
+            while let jobs = box.take() {
+                // So many have gathered that the thread which gives way does not get its turn often enough.
+                background.run(isUrgent: jobs.count > Self.urgentFrom) { body(jobs) }
+            }
+            background.end()
             ended.signal()
         }
-        thread.name = name
         thread.start()
     }
 
-    /// False when it is closed.
-    func enqueue(_ job: Job) -> Bool {
-        condition.withLock {
-            guard !closing else { return false }
-            waiting.append(job)
-            condition.signal()
-            return true
-        }
-    }
+    /// False when it is closed. Never waits.
+    func enqueue(_ job: Job) -> Bool { box.hand(over: job) }
 
     /// Lets the waiting jobs run, ends the thread and waits for its end.
     func close() {
-        condition.withLock {
-            closing = true
-            condition.signal()
-        }
+        box.close()
         ended.wait()
         ended.signal()
-    }
-
-    private func next() -> [Job]? {
-        condition.withLock {
-            while waiting.isEmpty {
-                if closing { return nil }
-                condition.wait()
-            }
-            defer { waiting = [] }
-            return waiting
-        }
     }
 }

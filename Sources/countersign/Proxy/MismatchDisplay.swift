@@ -22,10 +22,12 @@ final class MismatchDisplay: EvidenceSink, Service {
     }
 
     @discardableResult
-    func offer(_ evidence: Evidence) -> Bool {
-        let taken = next.offer(evidence)
-        if let text = admit(evidence) { feed.yield(text) }
-        return taken
+    func offer(bytes: Int, _ make: @escaping @Sendable () -> Evidence) -> Bool {
+        next.offer(bytes: bytes) { [self] in
+            let evidence = make()
+            if let text = admit(evidence) { feed.yield(text) }
+            return evidence
+        }
     }
 
     /// Prints until the group ends it, and then what is still to be printed. The terminal is never written to from the data plane's

@@ -258,6 +258,55 @@ import Verdicts
         }
     }
 
+    @Test func aShadowThatFailsAgainAndAgainIsLetRest() async throws {
+        try await withRig(legacy: Self.ok, candidate: Self.ok) { rig in
+            let caller = try await rig.caller()
+            try await rig.takeAway(rig.candidate)
+            for number in 0..<40 { #expect(try await pay(caller, "\(number)", "k-\(number)") == 201) }
+            let resting = try await rig.settled()
+            // Five refusals, then a try each half second; the rest was not asked, and that is counted.
+            #expect((5...8).contains(resting.count(.shadowError)))
+            #expect(resting.count(.shadowError) + resting.count(.shed) == 40)
+            #expect(resting.reached(.shadowRests) == 1)
+            #expect(resting.isConserved)
+            try await rig.bringBack(rig.candidate)
+            let books = try await caughtUp(rig)
+            #expect(books.caughtUp == 40)
+            // It is asked again: what is compared then is not only what was caught up.
+            try await eventually("the rest ends") {
+                _ = try await caller.call("GET", "/v1/accounts/7")
+                return await rig.proxy.snapshot().count(.match) > 1
+            }
+        }
+    }
+
+    /// More keys than are held in memory at once, and one that all of them wait for: nothing may wait in a circle.
+    @Test func manyKeysThatShareOneAreCaughtUp() async throws {
+        try await withRig(legacy: Self.ok, candidate: Self.ok, change: { $0.lanes = 2 }) { rig in
+            let caller = try await rig.caller()
+            try await rig.takeAway(rig.candidate)
+            for number in 0..<400 {
+                let body = #"{"from":"a\#(number)","to":"hub"}"#
+                #expect(
+                    try await caller.call("POST", "/v1/transfers", headers: [("Idempotency-Key", "t-\(number)")], body: body)
+                        .status == 201)
+                if number % 3 == 0 { #expect(try await pay(caller, "a\(number)", "p-\(number)") == 201) }
+            }
+            _ = try await rig.settled()
+            try await rig.bringBack(rig.candidate)
+            let books = try await caughtUp(rig)
+            #expect(books.caughtUp == 400 + 134)
+            #expect(rig.catchUp.now.writes.isEmpty)
+            let sent = rig.candidate.seen.compactMap { $0.header("Idempotency-Key") }
+            #expect(sent.filter { $0.hasPrefix("t-") } == (0..<400).map { "t-\($0)" }, "the hub's in their order")
+            for number in stride(from: 0, to: 400, by: 3) {
+                let transfer = try #require(sent.firstIndex(of: "t-\(number)"))
+                let payout = try #require(sent.firstIndex(of: "p-\(number)"))
+                #expect(transfer < payout)
+            }
+        }
+    }
+
     @Test func aResyncedKeysWritesAreNotSentAnyMore() async throws {
         try await withRig(legacy: Self.ok, candidate: Self.ok, change: { $0.lanes = 2 }) { rig in
             let caller = try await rig.caller()

@@ -43,12 +43,15 @@ final class MemoryCatchUp: CatchUpStore {
         }
     }
 
-    func append(_ write: MissedWrite, completion: @escaping @Sendable (Result<Int64, any Error>) -> Void) {
+    func append(
+        bytes: Int, _ make: @escaping @Sendable () -> MissedWrite,
+        completion: @escaping @Sendable (Result<Int64, any Error>) -> Void
+    ) {
         loop.execute { [self] in
             if refusesAppends.withLockedValue({ $0 }) { return completion(.failure(Refused())) }
             let id = kept.withLockedValue { kept in
                 kept.lastID += 1
-                var write = write
+                var write = make()
                 write.id = kept.lastID
                 kept.writes.append(write)
                 kept.everAppended.append(write)
@@ -106,8 +109,8 @@ final class EvidenceBox: EvidenceSink {
 
     var all: [Evidence] { kept.withLockedValue { $0 } }
 
-    func offer(_ evidence: Evidence) -> Bool {
-        kept.withLockedValue { $0.append(evidence) }
+    func offer(bytes: Int, _ make: @escaping @Sendable () -> Evidence) -> Bool {
+        kept.withLockedValue { $0.append(make()) }
         return true
     }
 }

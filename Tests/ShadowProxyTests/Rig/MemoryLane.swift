@@ -97,14 +97,17 @@ final class MemorySide: @unchecked Sendable {
 }
 
 private struct NoEvidence: EvidenceSink {
-    func offer(_ evidence: Evidence) -> Bool { false }
+    func offer(bytes: Int, _ make: @escaping @Sendable () -> Evidence) -> Bool { false }
 }
 
 /// Keeps nothing: what the shadow misses is lost.
 private struct NoCatchUp: CatchUpStore {
     private struct Refused: Error {}
 
-    func append(_ write: MissedWrite, completion: @escaping @Sendable (Result<Int64, any Error>) -> Void) {
+    func append(
+        bytes: Int, _ make: @escaping @Sendable () -> MissedWrite,
+        completion: @escaping @Sendable (Result<Int64, any Error>) -> Void
+    ) {
         completion(.failure(Refused()))
     }
     func next(key: String, side: Side, completion: @escaping @Sendable (Result<MissedWrite?, any Error>) -> Void) {
