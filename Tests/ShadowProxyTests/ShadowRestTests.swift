@@ -2,14 +2,14 @@ import Testing
 
 @testable import ShadowProxy
 
-/// A tick of 10 ms: a rest is 50 ticks, a try may take 100.
+/// A tick of 10 ms: a rest is 50 ticks, and a try without a result is followed by another after 100.
 @Suite struct ShadowRestTests {
     /// `#expect` takes no mutating calls.
     private final class Side {
         private var rest = ShadowRest(tickMs: 10)
 
         var isResting: Bool { rest.isResting }
-        func asks(_ now: UInt64) -> Bool { rest.mayAsk(at: now, trialTicks: 100) }
+        func asks(_ now: UInt64) -> Bool { rest.mayAsk(at: now) }
         func answered() { rest.answered() }
         func failed(at now: UInt64) -> Bool { rest.failed(at: now) }
         func overrun(at now: UInt64) -> Bool { rest.overrun(at: now) }

@@ -49,5 +49,7 @@ for name in 64KiB 512KiB; do
         figure large "small requests, $name answers $kind" p50Microseconds "$(median large "$name-$kind" 2)" \
             p99Microseconds "$(median large "$name-$kind" 3)" unansweredRequests "$(median large "$name-$kind" 4)" requestsPerSecond "$rate"
     done
-    goal large "p99 in µs of small requests beside $name answers" "$(median large "$name-beside" 3)" 1000
+    # What the large answers do to the others, and not what a busy machine does to all.
+    goal large "µs that $name answers add to the p99 of small requests" \
+        "$(calculate "$(median large "$name-beside" 3) - $(median large "$name-alone" 3)" 0)" 1000
 done

@@ -16,42 +16,16 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
     private static let underWayMax = 8
     private static let failuresToBreak = 3
     private static let backoffMsMax = 30_000
-    /// A write on its way, or waiting for its next try.
-    private final class Attempt: DeadlineOwner {
-        unowned let drain: CatchUpDrain
-        var write: MissedWrite
-        var call: Call?
-        var alarm = DeadlineWheel.Handle.none
-        /// The side's good answers when the write became the next, or when its last try failed.
-        var goodAnswersBefore: UInt64
-        /// Tries in vain, counted or not: for the back-off.
-        var failures = 0
-        /// It has an idempotency key: sent twice, it is done once.
-        let mayRepeat: Bool
-
-        init(_ write: MissedWrite, drain: CatchUpDrain) {
-            self.write = write
-            self.drain = drain
-            self.mayRepeat = write.request.headers.contains { $0.first?.lowercased() == "idempotency-key" }
-            self.goodAnswersBefore = drain.goodAnswers(write.side)
-        }
-
-        func deadlineReached(_ purpose: UInt8) {
-            alarm = .none
-            drain.retry(self)
-        }
-    }
-
     private unowned let lane: Lane
     private var keys: [String: BehindKey] = [:]
     private var hand = KeysInHand()
     /// The store refused to say what is the oldest write of these.
     private var unfetched: [BehindKey] = []
-    private var attempts: [Int64: Attempt] = [:]
+    private var attempts: [Int64: CatchUpAttempt] = [:]
     /// Attempts that wait for the breaker or for a free place, in order.
-    private var held = Deque<Attempt>()
+    private var held = Deque<CatchUpAttempt>()
     /// The attempts that are under way.
-    private var byCall: [ObjectIdentifier: Attempt] = [:]
+    private var byCall: [ObjectIdentifier: CatchUpAttempt] = [:]
     private var underWay = 0
     private var failuresInARow = 0
     private var breakerAlarm = DeadlineWheel.Handle.none
@@ -147,7 +121,7 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
             advance(key, isAwaited: true)
         }
         guard isFirst else { return }
-        let attempt = Attempt(write, drain: self)
+        let attempt = CatchUpAttempt(write, drain: self)
         attempts[write.id] = attempt
         retry(attempt)
     }
@@ -178,7 +152,7 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
 
     // MARK: Sending
 
-    private func retry(_ attempt: Attempt) {
+    func retry(_ attempt: CatchUpAttempt) {
         guard !lane.isStopping else { return }
         guard underWay < (isBroken ? 1 : Self.underWayMax), breakerAlarm.isNone || !isBroken else {
             held.append(attempt)
@@ -194,7 +168,7 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
     }
 
     /// The attempt whose call is over; its place is free again.
-    private func ended(_ call: Call) -> Attempt? {
+    private func ended(_ call: Call) -> CatchUpAttempt? {
         guard let attempt = byCall.removeValue(forKey: ObjectIdentifier(call)) else { return nil }
         attempt.call = nil
         underWay -= 1
@@ -239,13 +213,13 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
     func callStreamEnded(_ call: Call) {}
 
     /// What the side has answered well to all lanes: a poisonous write may be all that lane 0 has for it.
-    private func goodAnswers(_ side: Side) -> UInt64 {
+    func goodAnswers(_ side: Side) -> UInt64 {
         lane.mesh.lanes.reduce(0) { $0 &+ $1.pool(side).goodAnswers.load(ordering: .relaxed) }
     }
 
-    private func wasUp(since attempt: Attempt) -> Bool { goodAnswers(attempt.write.side) != attempt.goodAnswersBefore }
+    private func wasUp(since attempt: CatchUpAttempt) -> Bool { goodAnswers(attempt.write.side) != attempt.goodAnswersBefore }
 
-    private func failed(_ attempt: Attempt, _ why: String, counts: Bool) {
+    private func failed(_ attempt: CatchUpAttempt, _ why: String, counts: Bool) {
         attempt.failures += 1
         attempt.goodAnswersBefore = goodAnswers(attempt.write.side)
         failures += 1
@@ -253,6 +227,7 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
             // The side is up, whatever this write does to it: the others need no probe.
             failuresInARow = 0
             lane.wheel.cancel(&breakerAlarm)
+            fetchAgain()
             attempt.write.attempts += 1
             lane.catchUp.recordAttempt(id: attempt.write.id, cause: why)
         } else {
@@ -282,6 +257,10 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         breakerAlarm = .none
         // One probe while broken: the oldest that is held.
         letHeldGo()
+        fetchAgain()
+    }
+
+    private func fetchAgain() {
         let unfetched = self.unfetched
         self.unfetched = []
         for key in unfetched where keys[key.key] === key { advance(key, isAwaited: true) }
@@ -291,6 +270,7 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         failuresInARow = 0
         lane.wheel.cancel(&breakerAlarm)
         letHeldGo()
+        fetchAgain()
     }
 
     private func letHeldGo() {
@@ -308,7 +288,7 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         lane.plan.operations.first { $0.name == write.operation } ?? lane.plan.unknownUnsafe
     }
 
-    private func through(_ attempt: Attempt, _ answer: SideAnswer, _ operation: CompiledOperation) {
+    private func through(_ attempt: CatchUpAttempt, _ answer: SideAnswer, _ operation: CompiledOperation) {
         caughtUp += 1
         let write = attempt.write
         if write.cause.hasPrefix(Self.statusOnlyMark) {
@@ -320,7 +300,7 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         remove(attempt)
     }
 
-    private func differs(_ attempt: Attempt, _ answer: SideAnswer, _ differences: [Difference], _ note: String?) {
+    private func differs(_ attempt: CatchUpAttempt, _ answer: SideAnswer, _ differences: [Difference], _ note: String?) {
         caughtUpDifferent += 1
         let write = attempt.write
         let id = lane.nextEvidenceID()
@@ -341,7 +321,7 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
     }
 
     /// The write cannot be made to go through: its keys have diverged, and with them every key of a write that must be dropped.
-    private func giveUp(_ attempt: Attempt, _ why: String) {
+    private func giveUp(_ attempt: CatchUpAttempt, _ why: String) {
         let write = attempt.write
         lane.books.reached(.catchUpTries)
         let cause = "sent \(write.attempts) times in vain; last: \(why)"
@@ -350,7 +330,7 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
     }
 
     /// The shadow may have done it this time, and a second sending would do it twice.
-    private func leaveUnverified(_ attempt: Attempt, _ why: String) {
+    private func leaveUnverified(_ attempt: CatchUpAttempt, _ why: String) {
         let write = attempt.write
         let cause = "a write without an Idempotency-Key may have reached the shadow, so it is not sent again (\(why))"
         failures += 1
@@ -370,7 +350,7 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         removeFromStore(write)
     }
 
-    private func remove(_ attempt: Attempt) { removeFromStore(attempt.write) }
+    private func remove(_ attempt: CatchUpAttempt) { removeFromStore(attempt.write) }
 
     private func removeFromStore(_ write: MissedWrite) {
         attempts[write.id] = nil

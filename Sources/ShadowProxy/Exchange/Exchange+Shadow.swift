@@ -47,7 +47,7 @@ extension Exchange {
     }
 
     private func askShadowIfFirst() {
-        guard isShadowArmed, frontsMissing == 0, shadowCall == nil, shadowAnswer == nil else { return }
+        guard isShadowArmed, !isShadowThrough, frontsMissing == 0, shadowCall == nil, shadowAnswer == nil else { return }
         guard isOrdered == isInShadowQueues else { return }
         if conditions.behind > 0 || (conditions.standing == .diverged && !isWrite) {
             // Sent now it would overtake what the shadow has yet to take, or be compared with what is known to be wrong.
@@ -90,10 +90,11 @@ extension Exchange {
     }
 
     func shadowFailed(_ failure: CallFailure) {
-        mayBeAtShadow = shadowCall?.wasSent ?? false
+        let call = shadowCall
+        mayBeAtShadow = call?.wasSent ?? false
         shadowCall = nil
         note("shadow \(failure.words)")
-        defer { if Self.tires(failure), !isPrimaryOversize { home.pool(primarySide.other).noteShadowFailure() } }
+        if let call, Self.tires(failure), !isPrimaryOversize { call.pool.noteShadowFailure(of: call) }
         switch failure {
         case .timeout: shadowIsThrough(.missed(.shadowTimeout))
         case .cut, .rested: shadowIsThrough(.missed(.shed))
@@ -117,6 +118,7 @@ extension Exchange {
     }
 
     private func shadowIsThrough(_ outcome: ShadowOutcome) {
+        isShadowThrough = true
         let actions = state.shadowEnded(outcome)
         perform(actions)
         // A kept write stays first in its queues until it is on disk, so that those behind it follow it there.

@@ -53,6 +53,8 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
     var primaryAnswer: SideAnswer?
     var shadowAnswer: SideAnswer?
     var isShadowArmed = false
+    /// It has answered, failed, or will not be asked.
+    var isShadowThrough = false
     /// It was given to the shadow, which has not said that it did nothing with it.
     var mayBeAtShadow = false
     var isPrimaryOversize = false

@@ -134,8 +134,11 @@ extension Lane {
             known.add(queue.key, queue.trust)
             conditions = known
         }
-        if exchange.home === self {
+        // One that need not be asked leaves at once and makes the next the first: not too deep into the stack.
+        if exchange.home === self, frontsDeep < Self.frontsDeepMax {
+            frontsDeep += 1
             exchange.firstAtShadow(conditions)
+            frontsDeep -= 1
         } else {
             exchange.home.loop.execute { [conditions] in exchange.firstAtShadow(conditions) }
         }

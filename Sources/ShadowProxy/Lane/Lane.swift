@@ -65,6 +65,9 @@ final class Lane: @unchecked Sendable {
     var divergedKeys = 0
     var rootsKept = 0
     var primaryErrorsShown = 0
+    /// Exchanges that became the first of their key within each other's steps.
+    var frontsDeep = 0
+    static let frontsDeepMax = 32
 
     var isStopping = false
     var stopped: EventLoopPromise<Void>?

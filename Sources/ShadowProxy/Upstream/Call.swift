@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 import Verdicts
 
 /// Why a side gave no whole answer.
@@ -84,6 +85,8 @@ final class Call: DeadlineOwner {
     private(set) var sentAt: NIODeadline
     /// Whether a connection was found and the request was given to it.
     private(set) var wasSent = false
+    /// What the side had answered well before.
+    let goodAnswersBefore: UInt64
     private var connection: UpstreamConnection?
     private var deadline = DeadlineWheel.Handle.none
     private var isPaused = false
@@ -95,6 +98,7 @@ final class Call: DeadlineOwner {
         streamsLargeAnswers: Bool = false, streamsRequest: Bool = false, mayRest: Bool = false
     ) {
         sentAt = .now()
+        goodAnswersBefore = pool.goodAnswers.load(ordering: .relaxed)
         self.pool = pool
         self.owner = owner
         self.request = request

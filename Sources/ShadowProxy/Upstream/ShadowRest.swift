@@ -22,14 +22,13 @@ struct ShadowRest {
 
     var isResting: Bool { state != .asking }
 
-    /// - Parameters:
-    ///   - now: the wheel's tick.
-    ///   - trialTicks: how long a try may go without a result (it was cut off, or given up) before there is another.
-    mutating func mayAsk(at now: UInt64, trialTicks: UInt64) -> Bool {
+    /// - Parameter now: the wheel's tick.
+    mutating func mayAsk(at now: UInt64) -> Bool {
         switch state {
         case .asking: return true
         case .resting(let end): if now < end { return false }
-        case .trying(let start): if now < start &+ trialTicks { return false }
+        // A try without a result (it is slow, or was given up) is followed by another.
+        case .trying(let start): if now < start &+ 2 &* restTicks { return false }
         }
         state = .trying(now)
         return true

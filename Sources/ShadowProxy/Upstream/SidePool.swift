@@ -96,25 +96,33 @@ final class SidePool: @unchecked Sendable {
     // MARK: As a shadow
 
     func mayAskShadow() -> Bool {
-        rest.mayAsk(at: lane.wheel.now, trialTicks: UInt64(max(1, plan.answerTimeoutMs / lane.wheel.tickMs)))
+        rest.mayAsk(at: lane.wheel.now)
     }
 
     func noteShadowAnswer() { rest.answered() }
 
-    func noteShadowFailure() { if rest.failed(at: lane.wheel.now) { beginRest() } }
+    /// A failure of the side's own. If it answered others meanwhile, the side is up, and one of its operations is not.
+    func noteShadowFailure(of call: Call) {
+        guard goodAnswers.load(ordering: .relaxed) == call.goodAnswersBefore else { return }
+        if rest.failed(at: lane.wheel.now) { beginRest() }
+    }
 
     /// The backlog is full: if it waits for this side, and not for a single key, the side is let rest.
     func noteShadowBacklogFull(_ backlog: Int) {
-        if waiting.count >= backlog / 2, rest.overrun(at: lane.wheel.now) { beginRest() }
+        guard waiting.count >= max(Self.waitingToRest, backlog / 2) else { return }
+        if rest.overrun(at: lane.wheel.now) { beginRest() }
     }
 
     private func beginRest() {
         lane.books.reached(.shadowRests)
         leaving.append(contentsOf: waiting.lazy.filter(\.mayRest))
         waiting.removeAll(where: \.mayRest)
-        // What has been sending without end would be read on to the bound.
-        for connection in busy where connection.bytesHeld > Self.heldThroughRest { connection.cutOff() }
-        sendSomeAway()
+        // Later, for whoever told of the failure is in the middle of something.
+        lane.loop.execute { [self] in
+            // What has been sending without end would be read on to the bound.
+            for connection in busy where connection.bytesHeld > Self.heldThroughRest { connection.cutOff() }
+            sendSomeAway()
+        }
     }
 
     private func sendSomeAway() {
@@ -123,7 +131,9 @@ final class SidePool: @unchecked Sendable {
     }
 
     private static let sentAwayAtOnce = 32
-    private static let heldThroughRest = 65_536
+    private static let waitingToRest = 8
+    /// Of an answer's bytes.
+    static let heldThroughRest = 65_536
 
     /// Once a second.
     func sweep() {

@@ -1,5 +1,6 @@
 import HTTPFraming
 import NIOCore
+import Verdicts
 
 /// One connection to a side: one call at a time, kept alive between calls.
 ///
@@ -250,12 +251,19 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
             lane.shadowAnswerBytes += length
         }
         let limits = lane.plan.plan.limits
-        let isBeyond = call.mayRest && lane.shadowAnswerBytes > limits.shadowAnswerBytesMax
+        let isBeyond = bytesHeld > SidePool.heldThroughRest && lane.shadowAnswerBytes > limits.shadowAnswerBytesMax
         guard let held = body, held.readableBytes > limits.bodyBytesMax || isBeyond, let head else { return }
         guard call.streamsLargeAnswers else {
             forgetCall()
             close()
-            call.failed(.tooLarge)
+            if isBeyond {
+                // All of them together are too large: of this one nobody can say what it would have come to.
+                lane.books.reached(.shadowBacklogBytes)
+                pool.noteShadowFailure(of: call)
+                call.failed(.cut)
+            } else {
+                call.failed(.tooLarge)
+            }
             return
         }
         isStreaming = true

@@ -103,8 +103,9 @@ private final class CatchUpKeeper: @unchecked Sendable {
             transact(unsaved + calls[start..<end])
             start = end
         } while start < calls.count
-        // A shadow is in trouble, and nobody waits for the single write: those that come meanwhile share a transaction.
-        if calls.allSatisfy(\.isAppend) { Background.gather() }
+        // A shadow is in trouble with many keys: those that come meanwhile share a transaction. A key alone, whose next write comes only
+        // once this one is on disk, need not wait.
+        if calls.count >= Self.gatheredFrom, calls.allSatisfy(\.isAppend) { Background.gather() }
     }
 
     private func transact(_ calls: [SQLCatchUpStore.Call]) {
@@ -113,7 +114,11 @@ private final class CatchUpKeeper: @unchecked Sendable {
         do {
             do {
                 try database.connections.write { db in
-                    for call in calls { if let answer = try perform(call, &filled, in: db) { answers.append(answer) } }
+                    let background = Background()
+                    for call in calls {
+                        background.giveWay()
+                        if let answer = try perform(call, &filled, in: db) { answers.append(answer) }
+                    }
                 }
             } catch  where !Self.isOfTheDisk(error) {
                 // One of them is at fault: once more, each for itself.
@@ -156,6 +161,7 @@ private final class CatchUpKeeper: @unchecked Sendable {
     private static func isOfTheDisk(_ error: any Error) -> Bool { StateDatabase.isPassing(error) && !(error is StateError) }
 
     private static let callsPerTransaction = 512
+    private static let gatheredFrom = 3
 
     private func perform(
         _ call: SQLCatchUpStore.Call, _ fill: inout CatchUpTable.Fill, in db: Database

@@ -147,17 +147,19 @@ public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
     // MARK: The writer's thread
 
     private func run() {
-        let background = Background("evidence")
+        Background.enter(as: "evidence")
         while let batch = nextBatch() {
             let started = ContinuousClock.now
-            background.run { [self] in
-                store(batch.map { redaction.applied(to: $0.make()) })
-                finish(batch)
-            }
+            let background = Background()
+            store(
+                batch.map { waiting in
+                    background.giveWay()
+                    return redaction.applied(to: waiting.make())
+                })
+            finish(batch)
             // Thousands of mismatches a second are one mismatch too often told: what the pause makes the ring drop is counted.
             if batch.count == limits.batchMax { Background.pause(after: started.duration(to: .now)) }
         }
-        background.end()
         condition.withLock { answerFlushes(force: true) }
         ended.signal()
     }
@@ -207,7 +209,11 @@ public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
         let trims = storedSinceTrim >= Self.trimEvery
         let stored = try database.connections.write { db in
             var fresh: [Evidence] = []
-            for evidence in batch where try EvidenceTable.insert(evidence, in: db) { fresh.append(evidence) }
+            let background = Background()
+            for evidence in batch {
+                background.giveWay()
+                if try EvidenceTable.insert(evidence, in: db) { fresh.append(evidence) }
+            }
             for observer in observers { try observer.observe(fresh, in: db) }
             if trims {
                 let oldest = clock.microseconds() - Int64(limits.daysMax) * 86_400_000_000

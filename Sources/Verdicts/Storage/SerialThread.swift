@@ -3,18 +3,13 @@ internal import Foundation
 /// Runs jobs on one thread of its own, in the order in which they came, as many at once as are waiting.
 final class SerialThread<Job: Sendable>: Sendable {
     private let box = Mailbox<Job>()
-    private static var urgentFrom: Int { 2_048 }
     private let ended = DispatchSemaphore(value: 0)
 
     /// `body` gets all jobs that wait, once there is one; it runs on the thread.
     init(name: String, body: @escaping @Sendable ([Job]) -> Void) {
         let thread = Thread { [box, ended] in
-            let background = Background(name)
-            while let jobs = box.take() {
-                // So many have gathered that the thread which gives way does not get its turn often enough.
-                background.run(isUrgent: jobs.count > Self.urgentFrom) { body(jobs) }
-            }
-            background.end()
+            Background.enter(as: name)
+            while let jobs = box.take() { body(jobs) }
             ended.signal()
         }
         thread.start()
