@@ -95,9 +95,7 @@ final class SidePool: @unchecked Sendable {
 
     // MARK: As a shadow
 
-    func mayAskShadow() -> Bool {
-        rest.mayAsk(at: lane.wheel.now)
-    }
+    func mayAskShadow() -> Bool { rest.mayAsk(at: lane.wheel.now) }
 
     func noteShadowAnswer() { rest.answered() }
 

@@ -89,8 +89,7 @@ public final class EvidenceWriter: EvidenceSink, @unchecked Sendable {
         self.limits = limits
         self.clock = clock
         storedSinceTrim = Self.trimEvery
-        let thread = Thread { [self] in run() }
-        thread.start()
+        Thread { [self] in run() }.start()
     }
 
     @discardableResult

@@ -66,7 +66,7 @@ final class Mailbox<Letter: Sendable>: Sendable {
     }
 
     /// Takes what is there without waiting.
-    func takeWhatIsThere() -> [Letter] {
+    private func takeWhatIsThere() -> [Letter] {
         var found = newest.load(ordering: .relaxed)
         while found != Self.nothing, found != Self.seal {
             let (exchanged, now) = newest.compareExchange(

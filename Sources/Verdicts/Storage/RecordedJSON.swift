@@ -1,5 +1,5 @@
-/// Writes the columns that a missed write and a piece of evidence have thousands of in a second; `JSONEncoder` reads them back, but
-/// takes ten times as long to write them.
+/// Writes the columns of missed writes and evidence, which may come by the thousand in a second; `JSONDecoder` reads them. With
+/// `JSONEncoder` a third of the writers' time went into them.
 struct RecordedJSON {
     private var bytes: [UInt8] = []
 
@@ -16,7 +16,7 @@ struct RecordedJSON {
     /// A list of strings.
     static func list(_ texts: [String]) -> String {
         var json = RecordedJSON()
-        json.write(texts)
+        json.write(texts) { json, text in json.write(text) }
         return String(decoding: json.bytes, as: UTF8.self)
     }
 
@@ -32,12 +32,7 @@ struct RecordedJSON {
 
     mutating func member(_ name: String, _ lists: [[String]]) {
         begin(name)
-        bytes.append(UInt8(ascii: "["))
-        for (index, list) in lists.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            write(list)
-        }
-        bytes.append(UInt8(ascii: "]"))
+        write(lists) { json, list in json.write(list) { json, text in json.write(text) } }
     }
 
     private mutating func begin(_ name: String) {
@@ -46,11 +41,11 @@ struct RecordedJSON {
         bytes.append(UInt8(ascii: ":"))
     }
 
-    private mutating func write(_ texts: [String]) {
+    private mutating func write<Item>(_ items: [Item], _ write: (inout RecordedJSON, Item) -> Void) {
         bytes.append(UInt8(ascii: "["))
-        for (index, text) in texts.enumerated() {
+        for (index, item) in items.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            write(text)
+            write(&self, item)
         }
         bytes.append(UInt8(ascii: "]"))
     }
