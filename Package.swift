@@ -35,6 +35,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Res
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
+/// A C library's target, there only with the trait that needs it.
+func engine(_ library: String, _ trait: String) -> Target.Dependency {
+    .target(name: library, condition: .when(traits: [trait]))
+}
+
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -78,16 +83,24 @@ let package = Package(
         // C libraries: one target each, one thin wrapper above it.
         .systemLibrary(name: "CCurl", path: "Sources/CCurl"),
 
+        .systemLibrary(name: "CPostgres", path: "Sources/CPostgres"),
+        .systemLibrary(name: "CHiredis", path: "Sources/CHiredis"),
+
         // Shared by both planes.
         module("Outbound", ["CCurl"]),
+        // Engines by choice: without its trait each of these is an empty module.
+        module("PostgreSQLClient", [engine("CPostgres", "PostgreSQL")]),
+        module("RedisClient", [engine("CHiredis", "Redis")]),
 
         // The reference pair. LegacyCore and PayoutService share InterestContract and nothing else.
         module("InterestContract", [yams]),
-        module("LegacyCore", ["InterestContract", hummingbird, grdb, logging]),
-        module("PayoutService", ["InterestContract", hummingbird, grdb, logging, lifecycle]),
+        module("LegacyCore", ["InterestContract", "PostgreSQLClient", hummingbird, grdb, logging]),
+        module(
+            "PayoutService",
+            ["InterestContract", "PostgreSQLClient", "RedisClient", hummingbird, grdb, logging, lifecycle]),
         module("FixtureGeneration", ["InterestContract"]),
         module("LoadDriver", ["InterestContract", "FixtureGeneration", "Outbound", histogram]),
-        module("Reconciliation", ["InterestContract", "Outbound", grdb]),
+        module("Reconciliation", ["InterestContract", "Outbound", "PostgreSQLClient", grdb]),
         program(
             "bank",
             [
@@ -147,6 +160,8 @@ let package = Package(
             ]),
         tests("AlertingTests", ["Alerting", "Comparison", "Verdicts", "Outbound", "TestKit", grdb]),
         tests("OutboundTests", ["Outbound", "TestKit"]),
+        tests("PostgreSQLClientTests", ["PostgreSQLClient", "TestKit"]),
+        tests("RedisClientTests", ["RedisClient", "TestKit"]),
         tests("ConsoleTests", ["Console", "Verdicts", "Outbound", logging]),
         tests(
             "CountersignTests", ["countersign", "Comparison", "InterestContract", "Verdicts", "Outbound", "Reports", "TestKit"]),
@@ -161,8 +176,15 @@ let package = Package(
             ]),
         tests("GateTests", ["Gate", "RunRecords", "RuleFiles", "Reports", "Comparison", "Verdicts", yams]),
         tests("InterestContractTests", ["InterestContract"]),
-        tests("LegacyCoreTests", ["LegacyCore", "InterestContract", grdb, "Outbound", hummingbird]),
-        tests("PayoutServiceTests", ["PayoutService", "InterestContract", grdb, "Outbound", logging]),
+        tests(
+            "LegacyCoreTests", ["LegacyCore", "InterestContract", "PostgreSQLClient", "TestKit", grdb, "Outbound", hummingbird]),
+        tests(
+            "PayoutServiceTests",
+            [
+                "PayoutService", "InterestContract", "PostgreSQLClient", "RedisClient", "TestKit", grdb,
+                "Outbound",
+                logging,
+            ]),
         tests(
             "BankTests",
             [

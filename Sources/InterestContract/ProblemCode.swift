@@ -31,6 +31,8 @@ public enum ProblemCode: String, Sendable, Codable, CaseIterable {
     case fixturesNotAllowed = "FIXTURES_NOT_ALLOWED"
     /// A path or method outside the contract.
     case notFound = "NOT_FOUND"
+    /// The database or another thing that the service needs is away: nothing was done, ask again.
+    case serviceUnavailable = "SERVICE_UNAVAILABLE"
     /// The service itself failed; nothing was done.
     case internalError = "INTERNAL_ERROR"
 
@@ -41,6 +43,7 @@ public enum ProblemCode: String, Sendable, Codable, CaseIterable {
         case .accountNotFound, .productNotFound, .notFound: 404
         case .alreadyPaidToday, .businessDateInPast, .accountBusy: 409
         case .internalError: 500
+        case .serviceUnavailable: 503
         default: 422
         }
     }
@@ -49,9 +52,17 @@ public enum ProblemCode: String, Sendable, Codable, CaseIterable {
     public var isStored: Bool {
         switch self {
         case .malformedRequest, .idempotencyKeyMissing, .idempotencyKeyReused, .accountBusy, .fixturesNotAllowed, .notFound,
-            .internalError:
+            .serviceUnavailable, .internalError:
             false
         default: true
+        }
+    }
+
+    /// Seconds after which the same request may fare better, for the header `Retry-After`; nil where repeating it changes nothing.
+    public var retryAfterSeconds: Int? {
+        switch self {
+        case .accountBusy, .serviceUnavailable: 1
+        default: nil
         }
     }
 }
