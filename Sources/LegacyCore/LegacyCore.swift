@@ -4,6 +4,10 @@ public import InterestContract
 public import Logging
 import NIOCore
 
+#if PostgreSQL
+    public import PostgreSQLClient
+#endif
+
 /// How a legacy core is started.
 public struct LegacyCoreConfiguration: Sendable {
     public enum Store: Sendable, Hashable {
@@ -11,6 +15,15 @@ public struct LegacyCoreConfiguration: Sendable {
         case memory
         /// A database file with its write-ahead log beside it; made if missing, kept if it has data.
         case sqlite(path: String)
+        #if PostgreSQL
+            /// A server's database whose schema has been migrated (``LegacySchema``); kept if it has data.
+            case postgres(PostgresSettings)
+
+            /// Throws `PostgresSettings.Refusal`, which says what is wrong with the address.
+            public static func postgres(address: String) throws -> Store {
+                .postgres(try PostgresSettings(address, schema: LegacySchema.defaultName))
+            }
+        #endif
     }
 
     public var host: String
@@ -47,20 +60,21 @@ public struct LegacyCore: Sendable {
 
     /// Opens the store and fills it if it is empty.
     ///
-    /// Throws `Problem` where a fixture breaks the rules, and the database's own errors.
-    public init(_ configuration: LegacyCoreConfiguration, logger: Logger) throws {
-        try self.init(configuration, logger: logger, foreignKeys: true)
+    /// Throws `Problem` where a fixture breaks the rules, and the database's own errors: PostgreSQL's for a schema of another version too.
+    public init(_ configuration: LegacyCoreConfiguration, logger: Logger) async throws {
+        try await self.init(configuration, logger: logger, foreignKeys: true)
     }
 
     /// - Parameters:
-    ///   - foreignKeys: off where the audit alone must find what is missing.
+    ///   - foreignKeys: off where the audit alone must find what is missing; of SQLite.
     ///   - now: seconds since 1970.
     init(
         _ configuration: LegacyCoreConfiguration, logger: Logger, foreignKeys: Bool,
         now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
-    ) throws {
-        database = try CoreDatabase(configuration.store, foreignKeys: foreignKeys)
-        let loaded = try FixtureLoading.fill(database, products: configuration.products, accounts: configuration.accounts)
+    ) async throws {
+        database = try await CoreDatabase(configuration.store, foreignKeys: foreignKeys)
+        let loaded = try await FixtureLoading.fill(
+            database, products: configuration.products, accounts: configuration.accounts)
         if let loaded {
             logger.info("empty store filled", metadata: ["accounts": "\(loaded)"])
         } else {

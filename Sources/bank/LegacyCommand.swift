@@ -5,7 +5,12 @@ struct LegacyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "legacy",
         abstract: "The legacy core: interest day by day from daily rows, 80 statements in a payout's transaction.",
-        discussion: "Prints `listening on http://HOST:PORT` once it takes calls. SIGTERM ends it when its calls are answered.")
+        discussion: """
+            Prints `listening on http://HOST:PORT` once it takes calls. SIGTERM ends it when its calls are answered.
+
+            A PostgreSQL schema (`legacy`, unless the address names another: ?schema=NAME) must have been migrated before, by
+            `bank migrate --service legacy`.
+            """)
 
     @OptionGroup var service: ServiceOptions
     @Option(help: "How late it answers: talk (mean 250 ms, at most 1.72 s), none, fixed:MS.") var latency = LatencyChoice.none
@@ -13,20 +18,26 @@ struct LegacyCommand: AsyncParsableCommand {
     func run() async throws {
         let running = ServiceRun(label: "legacy")
         var configuration = LegacyCoreConfiguration(
-            store: store, products: try BankFiles.products(service.products), accounts: try BankFiles.accounts(service.fixture))
+            store: try running.make { try store }, products: try BankFiles.products(service.products),
+            accounts: try BankFiles.accounts(service.fixture))
         configuration.host = service.host
         configuration.port = service.port
         configuration.allowFixtures = service.allowFixtures
         configuration.latency = latency.emulation
-        let core = try running.make { [configuration] in try LegacyCore(configuration, logger: running.logger) }
+        let core = try await running.make { [configuration] in try await LegacyCore(configuration, logger: running.logger) }
         let service = service
         try await running.untilSignal { try await core.run { port in service.announce(port: port) } }
     }
 
     private var store: LegacyCoreConfiguration.Store {
-        switch service.store {
-        case .memory: .memory
-        case .sqlite(let path): .sqlite(path: path)
+        get throws {
+            switch service.store {
+            case .memory: .memory
+            case .sqlite(let path): .sqlite(path: path)
+            #if PostgreSQL
+                case .postgres(let address): try .postgres(address: address)
+            #endif
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 /// The statements that every booking is made of, whether a payout, a deposit or a closure.
 ///
 /// Named arguments: `:account`, `:product`, `:journal`, `:date` (booked on), `:valuedOn`, `:amount` (signed, the account's view),
-/// `:heldAfter`, `:balanceAfter`. Where a statement is needed with several values it is a function of SQL expressions.
+/// `:heldAfter`, `:balanceAfter`. Both engines take them as they stand (``CoreSession``). Where a statement is needed with several values it is a function of SQL expressions.
 enum BookingSQL {
     static let settlement = "1010"
     static let deposits = "2010"
@@ -10,6 +10,24 @@ enum BookingSQL {
     static let localTaxPayable = "2530"
     static let interestExpense = "5010"
     static let suspense = "9990"
+
+    /// Begins a running total's row, or adds to the one that is there.
+    ///
+    /// - Parameters:
+    ///   - values: of all its columns, in their order.
+    ///   - adding: the columns that add up.
+    ///   - latest: those that keep the larger value.
+    static func total(
+        _ table: String, key: String, _ values: String, adding: [String] = [], latest: [String] = []
+    ) -> String {
+        "INSERT INTO \(table) VALUES(\(values)) " + onConflict(in: table, key: key, adding: adding, latest: latest)
+    }
+
+    static func onConflict(in table: String, key: String, adding: [String], latest: [String] = []) -> String {
+        let sums = adding.map { "\($0) = \(table).\($0) + excluded.\($0)" }
+        let maxima = latest.map { "\($0) = MAX(\(table).\($0), excluded.\($0))" }
+        return "ON CONFLICT(\(key)) DO UPDATE SET " + (sums + maxima).joined(separator: ", ")
+    }
 
     static func nextNumber(_ counter: String) -> String {
         "UPDATE sequence_counter SET last_value = last_value + 1 WHERE name = '\(counter)'"
@@ -34,17 +52,13 @@ enum BookingSQL {
     }
 
     static func glDay(_ code: String, debit: String = "0", credit: String = "0") -> String {
-        """
-        INSERT INTO gl_day(gl_code, booked_on, debits, credits) VALUES('\(code)', :date, \(debit), \(credit))
-        ON CONFLICT DO UPDATE SET debits = debits + excluded.debits, credits = credits + excluded.credits
-        """
+        total("gl_day", key: "gl_code, booked_on", "'\(code)', :date, \(debit), \(credit)", adding: ["debits", "credits"])
     }
 
     static func dayControl(isTax: Int = 0, amount: String) -> String {
-        """
-        INSERT INTO day_control(booked_on, is_tax, journals, debits, credits) VALUES(:date, \(isTax), 1, \(amount), \(amount))
-        ON CONFLICT DO UPDATE SET journals = journals + 1, debits = debits + excluded.debits, credits = credits + excluded.credits
-        """
+        total(
+            "day_control", key: "booked_on, is_tax", ":date, \(isTax), 1, \(amount), \(amount)",
+            adding: ["journals", "debits", "credits"])
     }
 
     static let entry = """
@@ -64,7 +78,8 @@ enum BookingSQL {
             (SELECT closing_balance FROM daily_balance WHERE account_id = :account AND value_date <= :valuedOn
              ORDER BY value_date DESC LIMIT 1), 0)
         UNION ALL SELECT account_id, value_date, 0, 0 FROM daily_balance WHERE account_id = :account AND value_date > :valuedOn
-        ON CONFLICT DO UPDATE SET movement = movement + excluded.movement, closing_balance = closing_balance + :amount
+        ON CONFLICT(account_id, value_date) DO UPDATE SET movement = daily_balance.movement + excluded.movement,
+            closing_balance = daily_balance.closing_balance + :amount
         """
 
     static let statementLine = """
@@ -73,34 +88,21 @@ enum BookingSQL {
                :journal, :date, :amount, :balanceAfter)
         """
 
-    static let passbook = """
-        INSERT INTO passbook(account_id, lines) VALUES(:account, 1) ON CONFLICT DO UPDATE SET lines = lines + 1
-        """
+    static let passbook = total("passbook", key: "account_id", ":account, 1", adding: ["lines"])
 
-    static let subledger = """
-        INSERT INTO deposit_subledger(account_id, debits, credits) VALUES(:account, MAX(-:amount, 0), MAX(:amount, 0))
-        ON CONFLICT DO UPDATE SET debits = debits + excluded.debits, credits = credits + excluded.credits
-        """
+    static let subledger = total(
+        "deposit_subledger", key: "account_id", ":account, MAX(-:amount, 0), MAX(:amount, 0)", adding: ["debits", "credits"])
 
-    static let activity = """
-        INSERT INTO account_activity(account_id, movements, last_on) VALUES(:account, 1, :date)
-        ON CONFLICT DO UPDATE SET movements = movements + 1, last_on = MAX(last_on, excluded.last_on)
-        """
+    static let activity = total(
+        "account_activity", key: "account_id", ":account, 1, :date", adding: ["movements"], latest: ["last_on"])
 
-    static let insured = """
-        INSERT INTO insured_deposit(account_id, insured_amount) VALUES(:account, :amount)
-        ON CONFLICT DO UPDATE SET insured_amount = insured_amount + excluded.insured_amount
-        """
+    static let insured = total("insured_deposit", key: "account_id", ":account, :amount", adding: ["insured_amount"])
 
-    static let liquidity = """
-        INSERT INTO liquidity_day(booked_on, inflow, outflow) VALUES(:date, MAX(:amount, 0), MAX(-:amount, 0))
-        ON CONFLICT DO UPDATE SET inflow = inflow + excluded.inflow, outflow = outflow + excluded.outflow
-        """
+    static let liquidity = total(
+        "liquidity_day", key: "booked_on", ":date, MAX(:amount, 0), MAX(-:amount, 0)", adding: ["inflow", "outflow"])
 
-    static let reserve = """
-        INSERT INTO reserve_base(product_code, booked_on, change) VALUES(:product, :date, :amount)
-        ON CONFLICT DO UPDATE SET change = change + excluded.change
-        """
+    static let reserve = total(
+        "reserve_base", key: "product_code, booked_on", ":product, :date, :amount", adding: ["change"])
 
     static let channelAudit = """
         INSERT INTO channel_audit(idempotency_key, channel, operation, account_id, business_date, mirrored)

@@ -1,5 +1,3 @@
-import GRDB
-
 /// Checks that all the books agree: each table's rows and each total explained by another table.
 ///
 /// It knows nothing of the steps that filled them. A payout that has left out any one statement is found by it.
@@ -14,14 +12,14 @@ struct BooksAudit: Sendable {
     static let rules: [Rule] = balances + sequences + papers + totals
 
     /// The rules that are broken, by name, with how many rows break each. Empty where the books are in order.
-    static func complaints(in db: Database) throws -> [String] {
+    static func complaints(in books: any CoreSession) throws -> [String] {
         var complaints: [String] = []
         for rule in rules {
-            let count = try Int.fetchOne(db, sql: rule.violations) ?? 0
+            let count = try books.row(rule.violations)?.integer(0) ?? 0
             if count > 0 { complaints.append("\(rule.name): \(count)") }
         }
-        let orphans = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check")
-        if !orphans.isEmpty { complaints.append("a row refers to nothing: \(orphans.count)") }
+        let orphans = try books.orphans()
+        if orphans > 0 { complaints.append("a row refers to nothing: \(orphans)") }
         return complaints
     }
 
@@ -46,13 +44,13 @@ struct BooksAudit: Sendable {
             name: "debits equal credits in each journal",
             violations: """
                 SELECT COUNT(*) FROM (SELECT j.journal_no FROM journal j LEFT JOIN journal_line l USING(journal_no)
-                GROUP BY j.journal_no HAVING COUNT(l.line_no) < 2 OR SUM(l.debit) <> SUM(l.credit))
+                GROUP BY j.journal_no HAVING COUNT(l.line_no) < 2 OR SUM(l.debit) <> SUM(l.credit)) AS broken
                 """),
         Rule(
             name: "a payout's journals have three lines each",
             violations: """
                 SELECT COUNT(*) FROM (SELECT j.journal_no FROM journal j LEFT JOIN journal_line l USING(journal_no)
-                WHERE j.kind IN ('PAYOUT', 'TAX') GROUP BY j.journal_no HAVING COUNT(l.line_no) <> 3)
+                WHERE j.kind IN ('PAYOUT', 'TAX') GROUP BY j.journal_no HAVING COUNT(l.line_no) <> 3) AS broken
                 """),
         Rule(
             name: "tax withheld is split to the last won",
@@ -79,7 +77,7 @@ struct BooksAudit: Sendable {
             name: "an account is last paid on its last payout's day",
             violations: """
                 SELECT COUNT(*) FROM account a WHERE EXISTS (SELECT 1 FROM payout p WHERE p.account_id = a.account_id)
-                AND a.last_paid_on IS NOT (SELECT MAX(business_date) FROM payout p WHERE p.account_id = a.account_id)
+                AND a.last_paid_on IS DISTINCT FROM (SELECT MAX(business_date) FROM payout p WHERE p.account_id = a.account_id)
                 """),
         Rule(
             name: "the held amount is what the last payout left",

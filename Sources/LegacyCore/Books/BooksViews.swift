@@ -1,7 +1,9 @@
 /// What an auditor or a reconciliation reads: the same names and columns as in every other system's books of this contract.
 enum BooksViews {
+    /// 20260302 as 2026-03-02; a missing date stays missing. Stored dates have eight digits, since years are 1900 … 9999.
     private static func date(_ column: String) -> String {
-        "CASE WHEN \(column) IS NULL THEN NULL ELSE printf('%04d-%02d-%02d', \(column) / 10000, \(column) / 100 % 100, \(column) % 100) END"
+        let digits = "CAST(\(column) AS VARCHAR)"
+        return "substr(\(digits), 1, 4) || '-' || substr(\(digits), 5, 2) || '-' || substr(\(digits), 7, 2)"
     }
 
     static let sql = """
@@ -20,7 +22,7 @@ enum BooksViews {
 
         CREATE VIEW books_totals AS
         SELECT (SELECT COUNT(*) FROM journal) AS journals,
-            (SELECT COUNT(*) FROM (SELECT journal_no FROM journal_line GROUP BY journal_no HAVING SUM(debit) <> SUM(credit)))
+            (SELECT COUNT(*) FROM (SELECT journal_no FROM journal_line GROUP BY journal_no HAVING SUM(debit) <> SUM(credit)) AS broken)
                 AS journals_unbalanced,
             COALESCE((SELECT SUM(debit) FROM journal_line), 0) AS debits,
             COALESCE((SELECT SUM(credit) FROM journal_line), 0) AS credits,
@@ -41,10 +43,10 @@ enum BooksViews {
     static let account = """
         CREATE VIEW books_journals AS
         SELECT t.account_id, t.journal_no AS journal_id, \(date("j.booked_on")) AS booked_on, j.kind,
-            (SELECT COALESCE(SUM(MAX(moved, 0)), 0) FROM (SELECT SUM(debit - credit) AS moved FROM journal_line l
-                WHERE l.journal_no = t.journal_no GROUP BY gl_code, account_id)) AS debits,
-            (SELECT COALESCE(SUM(MAX(-moved, 0)), 0) FROM (SELECT SUM(debit - credit) AS moved FROM journal_line l
-                WHERE l.journal_no = t.journal_no GROUP BY gl_code, account_id)) AS credits
+            (SELECT COALESCE(SUM(MAX(moved, 0)), 0) FROM (SELECT CAST(SUM(debit - credit) AS BIGINT) AS moved FROM journal_line l
+                WHERE l.journal_no = t.journal_no GROUP BY gl_code, account_id) AS moves) AS debits,
+            (SELECT COALESCE(SUM(MAX(-moved, 0)), 0) FROM (SELECT CAST(SUM(debit - credit) AS BIGINT) AS moved FROM journal_line l
+                WHERE l.journal_no = t.journal_no GROUP BY gl_code, account_id) AS moves) AS credits
         FROM (SELECT account_id, journal_no FROM journal_line WHERE account_id IS NOT NULL
             UNION ALL SELECT account_id, tax_journal_no FROM payout) t
         JOIN journal j USING(journal_no);
@@ -55,7 +57,7 @@ enum BooksViews {
         FROM withholding;
 
         CREATE VIEW books_tax_events AS
-        SELECT w.account_id, w.withholding_no AS position, w.gross, w.income_tax, w.local_income_tax, NOT p.mirrored AS authoritative
+        SELECT w.account_id, w.withholding_no AS position, w.gross, w.income_tax, w.local_income_tax, 1 - p.mirrored AS authoritative
         FROM withholding w JOIN payout p USING(payout_no);
         """
 }

@@ -1,36 +1,34 @@
 import GRDB
-import InterestContract
+import PostgreSQLClient
 
-/// The core's one database: a write-ahead log with readers beside one writer, or everything in memory behind one queue.
+/// The core's one database: SQLite with a write-ahead log and readers beside one writer, or with everything in memory behind one queue,
+/// or PostgreSQL.
 struct CoreDatabase: Sendable {
-    let writer: any DatabaseWriter
-
-    init(_ store: LegacyCoreConfiguration.Store, foreignKeys: Bool = true) throws {
-        var configuration = Configuration()
-        configuration.foreignKeysEnabled = foreignKeys
-        configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = 4
-        configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000")
-        }
-        switch store {
-        case .memory: writer = try DatabaseQueue(configuration: configuration)
-        case .sqlite(let path): writer = try DatabasePool(path: path, configuration: configuration)
-        }
-        try CoreDatabase.migrator.migrate(writer)
+    enum Engine: Sendable {
+        case sqlite(any DatabaseWriter)
+        #if PostgreSQL
+            case postgres(PostgresPool, PostgresDialect)
+        #endif
     }
 
-    private static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("legacy core 1") { db in
-            try db.execute(sql: MasterSchema.sql)
-            try db.execute(sql: PayoutSchema.sql)
-            for total in LedgerTotal.all { try db.execute(sql: total.schema) }
-            try db.execute(sql: BooksViews.sql)
-            try db.execute(sql: "INSERT INTO gl_account SELECT gl_code, 0, 0 FROM gl_chart")
+    let engine: Engine
+    /// INSERT, UPDATE and DELETE statements so far.
+    let changes = ChangeCount()
+
+    /// - Parameter foreignKeys: of SQLite; PostgreSQL always minds them.
+    init(_ store: LegacyCoreConfiguration.Store, foreignKeys: Bool = true) async throws {
+        switch store {
+        case .memory:
+            engine = .sqlite(try SQLiteBooks.open(path: nil, foreignKeys: foreignKeys))
+        case .sqlite(let path):
+            engine = .sqlite(try SQLiteBooks.open(path: path, foreignKeys: foreignKeys))
+        #if PostgreSQL
+            case .postgres(let settings):
+                let pool = PostgresPool(settings)
+                try await LegacySchema.postgres.check(pool)
+                engine = .postgres(pool, PostgresDialect())
+        #endif
         }
-        migrator.registerMigration("legacy core 2: views of one account") { db in try db.execute(sql: BooksViews.account) }
-        return migrator
     }
 
     /// What a transaction came to.
@@ -39,30 +37,61 @@ struct CoreDatabase: Sendable {
         case rollBack(Value)
     }
 
+    /// How the statements of a transaction go out where the database is a server.
+    enum Pace: Sendable {
+        /// Each waits for its answer, as the core's calls do.
+        case statementByStatement
+        /// For filling the books.
+        case together
+    }
+
     /// One writing transaction; nothing else writes meanwhile. An error rolls back.
-    func transaction<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Ending<Value>) async throws -> Value {
-        try await writer.writeWithoutTransaction { db in try CoreDatabase.transaction(in: db, work) }
-    }
-
-    /// The same from a thread that may block: at start, and in tests.
-    func blockingTransaction<Value>(_ work: (Database) throws -> Ending<Value>) throws -> Value {
-        try writer.writeWithoutTransaction { db in try CoreDatabase.transaction(in: db, work) }
-    }
-
-    private static func transaction<Value>(in db: Database, _ work: (Database) throws -> Ending<Value>) throws -> Value {
-        var result: Value?
-        try db.inTransaction(.immediate) {
-            switch try work(db) {
-            case .keep(let value):
-                result = value
-                return .commit
-            case .rollBack(let value):
-                result = value
-                return .rollback
+    ///
+    /// - Parameter work: carried out again where a server's connection broke before the commit, so it must do nothing but read and write books.
+    func transaction<Value: Sendable>(
+        _ pace: Pace = .statementByStatement, _ work: @escaping @Sendable (any CoreSession) throws -> Ending<Value>
+    ) async throws -> Value {
+        switch engine {
+        case .sqlite(let writer):
+            return try await writer.writeWithoutTransaction { [changes] db in
+                try SQLiteBooks.transaction(in: db) { try work(SQLiteSession(database: db, changes: changes)) }
             }
+        #if PostgreSQL
+            case .postgres(let pool, let dialect):
+                return try await pool.transaction(conflicts: ["idempotency_record_pkey"]) { [changes] transaction in
+                    let session = PostgresSession(
+                        transaction, dialect: dialect, changes: changes, waits: pace == .statementByStatement)
+                    try session.lockWriters()
+                    return switch try work(session) {
+                    case .keep(let value): .keep(value)
+                    case .rollBack(let value): .rollBack(value)
+                    }
+                }
+        #endif
         }
-        guard let result else { throw BrokenBooks(description: "a transaction ended without a result") }
-        return result
+    }
+
+    /// One state of the books, off the writers' way.
+    func look<Value: Sendable>(_ work: @escaping @Sendable (any CoreSession) throws -> Value) async throws -> Value {
+        switch engine {
+        case .sqlite(let writer):
+            return try await SQLiteBooks.look(writer) { [changes] db in
+                try work(SQLiteSession(database: db, changes: changes))
+            }
+        #if PostgreSQL
+            case .postgres(let pool, let dialect):
+                return try await pool.read { [changes] transaction in
+                    try work(PostgresSession(transaction, dialect: dialect, changes: changes, waits: true))
+                }
+        #endif
+        }
+    }
+
+    /// Throws where the database is a server and can't be asked just now.
+    func checkPresence() async throws {
+        #if PostgreSQL
+            if case .postgres(let pool, _) = engine { try await pool.read { _ = try $0.query("SELECT 1") } }
+        #endif
     }
 }
 
@@ -73,14 +102,14 @@ struct Counters: Sendable, Hashable {
     var withholding: Int64 = 0
     var closure: Int64 = 0
 
-    init(in db: Database) throws {
-        for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT name, last_value FROM sequence_counter")) {
-            let name: String = row[0]
-            switch name {
-            case "PAYOUT": payout = row[1]
-            case "JOURNAL": journal = row[1]
-            case "WITHHOLDING": withholding = row[1]
-            default: closure = row[1]
+    init(in books: any CoreSession) throws {
+        for row in try books.rows("SELECT name, last_value FROM sequence_counter") {
+            let value = try row.integer(1)
+            switch try row.text(0) {
+            case "PAYOUT": payout = value
+            case "JOURNAL": journal = value
+            case "WITHHOLDING": withholding = value
+            default: closure = value
             }
         }
     }

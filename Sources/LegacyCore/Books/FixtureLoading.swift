@@ -1,52 +1,59 @@
-import GRDB
 import InterestContract
 
 /// Fills the books from fixtures: each entry by its own opening journal, the totals by the queries that explain them.
 enum FixtureLoading {
     /// At start, into an empty store alone. Returns how many accounts were loaded; nil when the store had data and was kept.
-    static func fill(_ database: CoreDatabase, products: ProductCatalogue, accounts: [FixtureAccount]) throws -> Int? {
-        try database.blockingTransaction { db in
-            guard try Row.fetchOne(db, sql: "SELECT 1 FROM product LIMIT 1") == nil else { return .rollBack(nil) }
+    static func fill(_ database: CoreDatabase, products: ProductCatalogue, accounts: [FixtureAccount]) async throws -> Int? {
+        try await database.transaction(.together) { books in
+            guard try books.row("SELECT 1 FROM product LIMIT 1") == nil else { return .rollBack(nil) }
             for (code, schedules) in products.schedules {
-                try db.execute(sql: "INSERT INTO product VALUES(?)", arguments: [code])
-                for schedule in schedules { try store(schedule, of: code, in: db) }
+                try books.change("INSERT INTO product VALUES(:product)", ["product": code])
+                for schedule in schedules { try store(schedule, of: code, in: books) }
             }
-            try load(accounts, notAfter: nil, in: db)
+            try load(accounts, notAfter: nil, in: books)
             return .keep(accounts.count)
         }
     }
 
-    static func store(_ schedule: RateSchedule, of product: String, in db: Database) throws {
-        try db.cachedStatement(sql: "DELETE FROM rate_band WHERE product_code = ? AND since = ?")
-            .execute(arguments: [product, schedule.since.stored])
-        let insert = try db.cachedStatement(sql: "INSERT INTO rate_band VALUES(?, ?, ?, ?, ?)")
+    static func store(_ schedule: RateSchedule, of product: String, in books: any CoreSession) throws {
+        try books.change(
+            "DELETE FROM rate_band WHERE product_code = :product AND since = :since",
+            ["product": product, "since": schedule.since])
         for (number, band) in schedule.bands.enumerated() {
-            try insert.execute(arguments: [product, schedule.since.stored, number + 1, band.upTo, band.ppm])
+            try books.change(
+                "INSERT INTO rate_band VALUES(:product, :since, :number, :upTo, :ppm)",
+                ["product": product, "since": schedule.since, "number": number + 1, "upTo": band.upTo, "ppm": band.ppm])
         }
     }
 
     /// - Parameter businessDate: nothing may lie after it; nil at start, when no request has named a date yet.
-    static func load(_ accounts: [FixtureAccount], notAfter businessDate: CivilDate?, in db: Database) throws {
+    static func load(_ accounts: [FixtureAccount], notAfter businessDate: CivilDate?, in books: any CoreSession) throws {
+        let products = Set(try books.rows("SELECT product_code FROM product").map { try $0.text(0) })
         for account in accounts {
             try account.check()
-            try check(account, notAfter: businessDate, in: db)
+            try check(account, notAfter: businessDate, of: products)
         }
         var replaces = false
-        try AccountReplacement.prepare(in: db)
-        try db.execute(sql: "CREATE TEMP TABLE IF NOT EXISTS opened(account_id TEXT PRIMARY KEY); DELETE FROM opened")
-        let note = try db.cachedStatement(sql: "INSERT OR IGNORE INTO temp.opened VALUES(?)")
+        // Into empty books an account that was there already can't come, and asking for each would take longer than opening it.
+        let areEmpty = try books.row("SELECT 1 FROM account LIMIT 1") == nil
+        var opened: Set<String> = []
+        var journal = try Counters(in: books).journal
+        try AccountReplacement.prepare(in: books)
+        try books.makeTemporary("CREATE TEMP TABLE IF NOT EXISTS opened(account_id TEXT PRIMARY KEY)")
+        try books.change("DELETE FROM temp.opened")
         for account in accounts {
-            if try AccountReplacement.remove(account.id, in: db) { replaces = true }
-            try open(account, in: db)
-            try note.execute(arguments: [account.id])
+            let isNew = opened.insert(account.id).inserted
+            if !areEmpty || !isNew, try AccountReplacement.remove(account.id, in: books) { replaces = true }
+            try open(account, journal: &journal, in: books)
+            if isNew { try books.change("INSERT INTO temp.opened VALUES(:account)", ["account": account.id]) }
         }
         // Of new accounts the totals hold nothing yet; where one replaced another, they are filled anew.
         if replaces {
             for total in LedgerTotal.all {
-                for sql in total.refill { try db.execute(sql: sql) }
+                for sql in total.refill { try books.change(sql) }
             }
         } else {
-            for total in LedgerTotal.ledger { try db.cachedStatement(sql: total.add(within: openedPapers)).execute() }
+            for total in LedgerTotal.ledger { try books.change(total.add(within: openedPapers)) }
         }
     }
 
@@ -62,9 +69,10 @@ enum FixtureLoading {
             """
     }()
 
-    private static func check(_ account: FixtureAccount, notAfter businessDate: CivilDate?, in db: Database) throws {
-        let known = try db.cachedStatement(sql: "SELECT 1 FROM product WHERE product_code = ?")
-        guard try Row.fetchOne(known, arguments: [account.product]) != nil else {
+    private static func check(
+        _ account: FixtureAccount, notAfter businessDate: CivilDate?, of products: Set<String>
+    ) throws(Problem) {
+        guard products.contains(account.product) else {
             throw Problem(.malformedRequest, "account \(account.id): there is no product \(account.product)")
         }
         guard let businessDate else { return }
@@ -75,30 +83,41 @@ enum FixtureLoading {
         }
     }
 
-    private static func open(_ account: FixtureAccount, in db: Database) throws {
+    private static func open(_ account: FixtureAccount, journal: inout Int64, in books: any CoreSession) throws {
         let customer = account.customer
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO customer VALUES(?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state,
-                    tax_category = excluded.tax_category, treaty_ppm = excluded.treaty_ppm
-                """
-        ).execute(arguments: [customer.id, customer.state.rawValue, customer.taxCategory.rawValue, customer.treatyPpm])
-        try db.cachedStatement(sql: "INSERT INTO account VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
-            account.id, customer.id, branch(of: account.id), account.product, account.state.rawValue, account.depositFreeze,
-            account.withdrawalFreeze, account.incidentAmount, account.openedOn.stored, account.lastPaidOn?.stored,
-        ])
+        try books.change(
+            """
+            INSERT INTO customer VALUES(:customer, :state, :category, :treatyPpm) ON CONFLICT(customer_id) DO UPDATE SET
+                state = excluded.state, tax_category = excluded.tax_category, treaty_ppm = excluded.treaty_ppm
+            """,
+            [
+                "customer": customer.id, "state": customer.state.rawValue, "category": customer.taxCategory.rawValue,
+                "treatyPpm": customer.treatyPpm,
+            ])
+        try books.change(
+            """
+            INSERT INTO account VALUES(:account, :customer, :branch, :product, :state, :depositFreeze, :withdrawalFreeze,
+                :incident, :openedOn, :lastPaidOn)
+            """,
+            [
+                "account": account.id, "customer": customer.id, "branch": branch(of: account.id), "product": account.product,
+                "state": account.state.rawValue, "depositFreeze": account.depositFreeze,
+                "withdrawalFreeze": account.withdrawalFreeze, "incident": account.incidentAmount, "openedOn": account.openedOn,
+                "lastPaidOn": account.lastPaidOn,
+            ])
         var pots: Int64 = 0
         for (number, pot) in account.pots.enumerated() {
-            try db.cachedStatement(sql: "INSERT INTO pot VALUES(?, ?, ?, ?)")
-                .execute(arguments: [account.id, number + 1, pot.id, pot.balance])
+            try books.change(
+                "INSERT INTO pot VALUES(:account, :number, :pot, :balance)",
+                ["account": account.id, "number": number + 1, "pot": pot.id, "balance": pot.balance])
             pots = try sum(pots, pot.balance, of: account.id)
         }
-        try db.cachedStatement(sql: "INSERT INTO balance VALUES(?, 0, ?, 0)").execute(arguments: [account.id, account.heldAmount])
-        try book(account, in: db)
+        try books.change(
+            "INSERT INTO balance VALUES(:account, 0, :held, 0)", ["account": account.id, "held": account.heldAmount])
+        try book(account, journal: &journal, in: books)
     }
 
-    private static func book(_ account: FixtureAccount, in db: Database) throws {
-        var journal = try Counters(in: db).journal
+    private static func book(_ account: FixtureAccount, journal: inout Int64, in books: any CoreSession) throws {
         var balance: Int64 = 0
         for entry in account.entries {
             journal += 1
@@ -107,9 +126,9 @@ enum FixtureLoading {
             try StepExecutor().run(
                 isCredit ? openingCredit : openingDebit,
                 [
-                    "account": account.id, "journal": journal, "date": entry.bookedOn.stored, "valuedOn": entry.valuedOn.stored,
+                    "account": account.id, "journal": journal, "date": entry.bookedOn, "valuedOn": entry.valuedOn,
                     "amount": entry.amount, "won": abs(entry.amount), "heldAfter": account.heldAmount, "balanceAfter": balance,
-                ], in: db)
+                ], in: books)
         }
     }
 

@@ -7,6 +7,8 @@ struct LedgerTotal: Sendable {
     let columns: String
     /// Gives the same columns in the same order.
     let explanation: String
+    /// Its key's columns, where there are ``sums``.
+    var key = ""
     /// The columns that add up where a key is there already; none where a key is an account.
     var sums: [String] = []
 
@@ -15,8 +17,8 @@ struct LedgerTotal: Sendable {
     /// How many rows stand in the table but not in its explanation, or the other way round.
     var differences: String {
         """
-        SELECT (SELECT COUNT(*) FROM (SELECT * FROM \(table) EXCEPT SELECT * FROM (\(explanation))))
-             + (SELECT COUNT(*) FROM (SELECT * FROM (\(explanation)) EXCEPT SELECT * FROM \(table)))
+        SELECT (SELECT COUNT(*) FROM (SELECT * FROM \(table) EXCEPT SELECT * FROM (\(explanation)) AS explained) AS extra)
+             + (SELECT COUNT(*) FROM (SELECT * FROM (\(explanation)) AS explained EXCEPT SELECT * FROM \(table)) AS missing)
         """
     }
 
@@ -24,9 +26,8 @@ struct LedgerTotal: Sendable {
     ///
     /// - Parameter scope: `WITH`, and under the papers' names those of the new accounts alone.
     func add(within scope: String) -> String {
-        let added = sums.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
-        return "\(scope) INSERT INTO \(table) SELECT * FROM (\(explanation)) WHERE true"
-            + (sums.isEmpty ? "" : " ON CONFLICT DO UPDATE SET \(added)")
+        "\(scope) INSERT INTO \(table) SELECT * FROM (\(explanation)) AS explained WHERE true"
+            + (sums.isEmpty ? "" : " " + BookingSQL.onConflict(in: table, key: key, adding: sums))
     }
 
     var refill: [String] { ["DELETE FROM \(table)", "INSERT INTO \(table) \(explanation)"] }
@@ -50,7 +51,7 @@ extension LedgerTotal {
             explanation: """
                 SELECT c.gl_code, COALESCE(SUM(l.debit), 0), COALESCE(SUM(l.credit), 0)
                 FROM gl_chart c LEFT JOIN journal_line l USING(gl_code) GROUP BY c.gl_code
-                """, sums: ["debits", "credits"]),
+                """, key: "gl_code", sums: ["debits", "credits"]),
         LedgerTotal(
             table: "gl_day",
             columns:
@@ -58,15 +59,15 @@ extension LedgerTotal {
             explanation: """
                 SELECT l.gl_code, j.booked_on, SUM(l.debit), SUM(l.credit)
                 FROM journal_line l JOIN journal j USING(journal_no) GROUP BY l.gl_code, j.booked_on
-                """, sums: ["debits", "credits"]),
+                """, key: "gl_code, booked_on", sums: ["debits", "credits"]),
         LedgerTotal(
             table: "day_control",
             columns:
                 "booked_on INTEGER, is_tax INTEGER, journals INTEGER NOT NULL, debits INTEGER NOT NULL, credits INTEGER NOT NULL, PRIMARY KEY(booked_on, is_tax)",
             explanation: """
-                SELECT j.booked_on, j.kind = 'TAX', COUNT(DISTINCT j.journal_no), COALESCE(SUM(l.debit), 0), COALESCE(SUM(l.credit), 0)
-                FROM journal j LEFT JOIN journal_line l USING(journal_no) GROUP BY j.booked_on, j.kind = 'TAX'
-                """, sums: ["journals", "debits", "credits"]),
+                SELECT j.booked_on, CASE j.kind WHEN 'TAX' THEN 1 ELSE 0 END, COUNT(DISTINCT j.journal_no), COALESCE(SUM(l.debit), 0), COALESCE(SUM(l.credit), 0)
+                FROM journal j LEFT JOIN journal_line l USING(journal_no) GROUP BY 1, 2
+                """, key: "booked_on, is_tax", sums: ["journals", "debits", "credits"]),
         LedgerTotal(
             table: "deposit_subledger",
             columns: "account_id TEXT PRIMARY KEY, debits INTEGER NOT NULL, credits INTEGER NOT NULL",
@@ -89,14 +90,14 @@ extension LedgerTotal {
             table: "liquidity_day",
             columns: "booked_on INTEGER PRIMARY KEY, inflow INTEGER NOT NULL, outflow INTEGER NOT NULL",
             explanation: "SELECT booked_on, SUM(MAX(amount, 0)), SUM(MAX(-amount, 0)) FROM entry GROUP BY booked_on",
-            sums: ["inflow", "outflow"]),
+            key: "booked_on", sums: ["inflow", "outflow"]),
         LedgerTotal(
             table: "reserve_base",
             columns: "product_code TEXT, booked_on INTEGER, change INTEGER NOT NULL, PRIMARY KEY(product_code, booked_on)",
             explanation: """
                 SELECT a.product_code, e.booked_on, SUM(e.amount) FROM entry e JOIN account a USING(account_id)
                 GROUP BY a.product_code, e.booked_on
-                """, sums: ["change"]),
+                """, key: "product_code, booked_on", sums: ["change"]),
     ]
 
     /// Totals of payouts.

@@ -74,4 +74,7 @@ enum MasterSchema {
             ('2520', 'income tax payable'), ('2530', 'local income tax payable'), ('5010', 'interest expense'),
             ('9990', 'suspense of replaced accounts');
         """
+
+    /// Once the totals' tables are there: a row for each account of the chart.
+    static let ledgerAccounts = "INSERT INTO gl_account SELECT gl_code, 0, 0 FROM gl_chart"
 }

@@ -1,4 +1,3 @@
-import GRDB
 import InterestContract
 
 /// The bookings that are not payouts: deposits, withdrawals, transfers and the last payment of a closure.
@@ -79,14 +78,13 @@ struct MovementLeg: Sendable {
     }
 
     func arguments(journal: Int64, operation: String, channel: Channel, call: Call, counterAccount: String? = nil)
-        -> StatementArguments
+        -> BookArguments
     {
-        StatementArguments(
-            [
-                "account": account.id, "counterAccount": counterAccount, "product": account.product, "journal": journal,
-                "date": call.time.date.stored, "valuedOn": valuedOn.stored, "amount": amount, "won": abs(amount),
-                "heldAfter": account.heldAmount, "balanceAfter": balanceAfter, "key": call.key ?? "", "channel": channel.rawValue,
-                "operation": operation, "mirrored": call.mode == .mirror,
-            ] as [String: (any DatabaseValueConvertible)?])
+        [
+            "account": account.id, "counterAccount": counterAccount, "product": account.product, "journal": journal,
+            "date": call.time.date, "valuedOn": valuedOn, "amount": amount, "won": abs(amount),
+            "heldAfter": account.heldAmount, "balanceAfter": balanceAfter, "key": call.key ?? "", "channel": channel.rawValue,
+            "operation": operation, "mirrored": call.mode == .mirror,
+        ]
     }
 }

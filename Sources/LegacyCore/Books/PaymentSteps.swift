@@ -38,10 +38,8 @@ extension PayoutStep {
         PayoutStep("settle the accrual", "INSERT INTO accrual_settlement VALUES(:payout, :account, :to, :gross)"),
         PayoutStep(
             "move the accrual position",
-            """
-            INSERT INTO accrual_position VALUES(:account, :to, :gross) ON CONFLICT DO UPDATE SET
-                settled_through = MAX(settled_through, excluded.settled_through), settled = settled + excluded.settled
-            """),
+            BookingSQL.total(
+                "accrual_position", key: "account_id", ":account, :to, :gross", adding: ["settled"], latest: ["settled_through"])),
         PayoutStep("print the statement line", BookingSQL.statementLine),
         PayoutStep("turn the passbook", BookingSQL.passbook),
         PayoutStep("post the deposit subledger", BookingSQL.subledger),
@@ -49,10 +47,7 @@ extension PayoutStep {
         PayoutStep("insure the deposit", BookingSQL.insured),
         PayoutStep(
             "total the account's year",
-            """
-            INSERT INTO account_year VALUES(:account, :year, 1, :gross)
-            ON CONFLICT DO UPDATE SET payouts = payouts + 1, gross = gross + excluded.gross
-            """),
+            BookingSQL.total("account_year", key: "account_id, year", ":account, :year, 1, :gross", adding: ["payouts", "gross"])),
         PayoutStep(
             "keep the balance's history",
             "INSERT INTO balance_history VALUES(:payout, :account, :balanceBefore, :balanceAfter, :version)"),
@@ -63,31 +58,22 @@ extension PayoutStep {
         PayoutStep("audit the channel", BookingSQL.channelAudit),
         PayoutStep(
             "use the channel's limit",
-            """
-            INSERT INTO channel_limit VALUES(:channel, :date, 1, :net)
-            ON CONFLICT DO UPDATE SET payouts = payouts + 1, net = net + excluded.net
-            """),
+            BookingSQL.total(
+                "channel_limit", key: "channel, business_date", ":channel, :date, 1, :net", adding: ["payouts", "net"])),
         PayoutStep(
             "use the customer's limit",
-            "INSERT INTO customer_limit VALUES(:customer, :year, :net) ON CONFLICT DO UPDATE SET net = net + excluded.net"),
+            BookingSQL.total("customer_limit", key: "customer_id, year", ":customer, :year, :net", adding: ["net"])),
         PayoutStep(
             "total the customer",
-            """
-            INSERT INTO customer_total VALUES(:customer, 1, :gross, :net)
-            ON CONFLICT DO UPDATE SET payouts = payouts + 1, gross = gross + excluded.gross, net = net + excluded.net
-            """),
+            BookingSQL.total(
+                "customer_total", key: "customer_id", ":customer, 1, :gross, :net", adding: ["payouts", "gross", "net"])),
         PayoutStep(
             "total the customer's month",
-            """
-            INSERT INTO customer_month VALUES(:customer, :month, :gross, :net)
-            ON CONFLICT DO UPDATE SET gross = gross + excluded.gross, net = net + excluded.net
-            """),
+            BookingSQL.total(
+                "customer_month", key: "customer_id, month", ":customer, :month, :gross, :net", adding: ["gross", "net"])),
         PayoutStep(
             "note the customer's contact",
-            """
-            INSERT INTO customer_contact VALUES(:customer, :date)
-            ON CONFLICT DO UPDATE SET last_on = MAX(last_on, excluded.last_on)
-            """),
+            BookingSQL.total("customer_contact", key: "customer_id", ":customer, :date", latest: ["last_on"])),
         PayoutStep("write the receipt", "INSERT INTO receipt VALUES(:payout, :receipt, :net)"),
         PayoutStep(
             "queue the notice", "INSERT INTO notice_queue VALUES(:payout, :customer, 'INTEREST_PAID', :net, :authoritative)"),
@@ -104,22 +90,16 @@ extension PayoutStep {
         PayoutStep("control the day", BookingSQL.dayControl(amount: ":gross")),
         PayoutStep(
             "total the branch's day",
-            """
-            INSERT INTO branch_day VALUES(:branch, :date, 1, :net)
-            ON CONFLICT DO UPDATE SET payouts = payouts + 1, net = net + excluded.net
-            """),
+            BookingSQL.total(
+                "branch_day", key: "branch_code, business_date", ":branch, :date, 1, :net", adding: ["payouts", "net"])),
         PayoutStep(
             "total the product's day",
-            """
-            INSERT INTO product_day VALUES(:product, :date, 1, :gross)
-            ON CONFLICT DO UPDATE SET payouts = payouts + 1, gross = gross + excluded.gross
-            """),
+            BookingSQL.total(
+                "product_day", key: "product_code, business_date", ":product, :date, 1, :gross", adding: ["payouts", "gross"])),
         PayoutStep(
             "charge the cost centre",
-            """
-            INSERT INTO cost_centre_month VALUES(:branch, :month, :gross)
-            ON CONFLICT DO UPDATE SET interest_expense = interest_expense + excluded.interest_expense
-            """),
+            BookingSQL.total(
+                "cost_centre_month", key: "branch_code, month", ":branch, :month, :gross", adding: ["interest_expense"])),
     ]
 
     private static let afterwards: [PayoutStep] = [

@@ -1,4 +1,3 @@
-import GRDB
 import InterestContract
 
 /// One payout as the books take it: every number known before the first statement runs.
@@ -31,13 +30,13 @@ struct PayoutPosting: Sendable {
     func book(
         _ call: Call, channel: Channel, operation: String, schedules: [RateSchedule], answer: StoredAnswer,
         executor: StepExecutor,
-        in db: Database
+        in books: any CoreSession
     ) throws {
         let applied = schedules.last { $0.since <= claim.to }
         let tax = claim.withholding
         let withheld = tax.incomeTax + tax.localIncomeTax
         let date = call.time.date
-        var values: [String: (any DatabaseValueConvertible)?] = call.arguments(answer)
+        var values = call.arguments(answer)
         values.merge(
             [
                 "payout": payoutNumber, "journal": journal, "taxJournal": journal + 1, "withholding": withholding,
@@ -53,8 +52,8 @@ struct PayoutPosting: Sendable {
                 "bands": applied?.bands.count ?? 0, "balanceBefore": account.balance, "balanceAfter": balanceAfter,
                 "heldBefore": account.heldAmount, "heldAfter": heldAfter, "version": account.version + 1,
                 "receipt": "Interest \(claim.from) to \(claim.to)", "authoritative": call.mode != .mirror,
-            ] as [String: (any DatabaseValueConvertible)?]
+            ] as [String: any BookBindable]
         ) { _, new in new }
-        try executor.run(PayoutStep.payout, StatementArguments(values), in: db)
+        try executor.run(PayoutStep.payout, BookArguments(values), in: books)
     }
 }

@@ -1,5 +1,3 @@
-import GRDB
-
 /// One DML statement of the books, by name. Its values come from the posting's named arguments.
 struct PayoutStep: Sendable, Hashable {
     /// What the bank does it for; unique within a posting.
@@ -20,15 +18,14 @@ struct StepWithoutEffect: Error, CustomStringConvertible {
     var description: String { "the step `\(step)` changed no row; nothing was booked" }
 }
 
-/// Runs the steps of a posting in their order, each through its cached prepared statement.
+/// Runs the steps of a posting in their order, each of which must change something.
 struct StepExecutor: Sendable {
     /// Left out, so that a test can see the audit complain.
     var omitted: String?
 
-    func run(_ steps: [PayoutStep], _ arguments: StatementArguments, in db: Database) throws {
+    func run(_ steps: [PayoutStep], _ arguments: BookArguments, in books: any CoreSession) throws {
         for step in steps where step.name != omitted {
-            try db.cachedStatement(sql: step.sql).execute(arguments: arguments)
-            guard db.changesCount > 0 else { throw StepWithoutEffect(step: step.name) }
+            try books.change(step.sql, arguments, step: step.name)
         }
     }
 }

@@ -51,19 +51,15 @@ extension PayoutStep {
     private static let returns: [PayoutStep] = [
         PayoutStep(
             "owe the income tax",
-            "INSERT INTO income_tax_payable VALUES(:month, :incomeTax) ON CONFLICT DO UPDATE SET tax = tax + excluded.tax"),
+            BookingSQL.total("income_tax_payable", key: "month", ":month, :incomeTax", adding: ["tax"])),
         PayoutStep(
             "owe the local income tax",
-            """
-            INSERT INTO local_tax_payable VALUES(:branch, :month, :localIncomeTax)
-            ON CONFLICT DO UPDATE SET tax = tax + excluded.tax
-            """),
+            BookingSQL.total("local_tax_payable", key: "branch_code, month", ":branch, :month, :localIncomeTax", adding: ["tax"])),
         PayoutStep(
             "total the payment report",
-            """
-            INSERT INTO payment_report VALUES(:customer, :year, 1, :gross, :withheld) ON CONFLICT DO UPDATE SET
-                payments = payments + 1, gross = gross + excluded.gross, withheld = withheld + excluded.withheld
-            """),
+            BookingSQL.total(
+                "payment_report", key: "customer_id, year", ":customer, :year, 1, :gross, :withheld",
+                adding: ["payments", "gross", "withheld"])),
         PayoutStep(
             "write the payment report's line",
             """
@@ -71,39 +67,26 @@ extension PayoutStep {
             """),
         PayoutStep(
             "total the year's financial income",
-            """
-            INSERT INTO financial_income_year VALUES(:customer, :year, :gross)
-            ON CONFLICT DO UPDATE SET income = income + excluded.income
-            """),
+            BookingSQL.total("financial_income_year", key: "customer_id, year", ":customer, :year, :gross", adding: ["income"])),
         PayoutStep(
             "total the account's taxes",
-            """
-            INSERT INTO account_tax_year VALUES(:account, :year, :withheld)
-            ON CONFLICT DO UPDATE SET withheld = withheld + excluded.withheld
-            """),
+            BookingSQL.total("account_tax_year", key: "account_id, year", ":account, :year, :withheld", adding: ["withheld"])),
         PayoutStep(
             "total the tax category",
-            """
-            INSERT INTO tax_category_month VALUES(:category, :month, 1, :withheld)
-            ON CONFLICT DO UPDATE SET payments = payments + 1, withheld = withheld + excluded.withheld
-            """),
+            BookingSQL.total(
+                "tax_category_month", key: "tax_category, month", ":category, :month, 1, :withheld",
+                adding: ["payments", "withheld"])),
         PayoutStep(
             "prepare the income tax return",
-            """
-            INSERT INTO income_tax_return VALUES(:month, 1, :gross, :incomeTax) ON CONFLICT DO UPDATE SET
-                payments = payments + 1, gross = gross + excluded.gross, tax = tax + excluded.tax
-            """),
+            BookingSQL.total(
+                "income_tax_return", key: "month", ":month, 1, :gross, :incomeTax", adding: ["payments", "gross", "tax"])),
         PayoutStep(
             "prepare the local tax return",
-            """
-            INSERT INTO local_tax_return VALUES(:month, 1, :incomeTax, :localIncomeTax) ON CONFLICT DO UPDATE SET
-                payments = payments + 1, base = base + excluded.base, tax = tax + excluded.tax
-            """),
+            BookingSQL.total(
+                "local_tax_return", key: "month", ":month, 1, :incomeTax, :localIncomeTax", adding: ["payments", "base", "tax"])),
         PayoutStep(
             "total the branch's taxes",
-            """
-            INSERT INTO branch_tax_day VALUES(:branch, :date, :withheld)
-            ON CONFLICT DO UPDATE SET withheld = withheld + excluded.withheld
-            """),
+            BookingSQL.total("branch_tax_day", key: "branch_code, withheld_on", ":branch, :date, :withheld", adding: ["withheld"])
+        ),
     ]
 }

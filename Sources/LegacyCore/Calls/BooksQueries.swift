@@ -1,54 +1,55 @@
-import GRDB
 import InterestContract
 
 /// The read-only pages of the books, for reconciliation and read-back.
 extension CoreCalls {
     /// `GET /v1/books/accounts?after=ID&limit=N`.
     func booksAccounts(after: String, limit: Int) async throws -> StoredAnswer {
-        let rows = try await database.writer.look { db in
-            try Row.fetchAll(
-                db.cachedStatement(sql: "SELECT * FROM books_accounts WHERE account_id > ? ORDER BY account_id LIMIT ?"),
-                arguments: [after, limit + 1]
-            ).map { (BooksJSON.object($0), $0["account_id"] as String) }
+        let rows = try await database.look { books in
+            let query = "\(BooksPages.accounts.select) WHERE account_id > :after ORDER BY account_id LIMIT :limit"
+            return try books.rows(query, ["after": after, "limit": limit + 1]).map { row in
+                (object: try BooksPages.accounts.object(row), id: try row.text(0))
+            }
         }
         let page = rows.prefix(limit)
-        let next = rows.count > limit ? page.last.map { BooksJSON.quoted($0.1) } ?? "null" : "null"
-        return BooksJSON.answer("{\"accounts\":[\(page.map(\.0).joined(separator: ","))],\"next\":\(next)}")
+        let next = rows.count > limit ? page.last.map { BooksPages.quoted($0.id) } ?? "null" : "null"
+        return BooksPages.answer("{\"accounts\":[\(page.map(\.object).joined(separator: ","))],\"next\":\(next)}")
     }
 
     /// `GET /v1/books/totals`.
     func booksTotals() async throws -> StoredAnswer {
-        try await database.writer.look { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM books_totals") else {
+        try await database.look { books in
+            guard let row = try books.row(BooksPages.totals.select) else {
                 throw BrokenBooks(description: "the books have no totals")
             }
-            return BooksJSON.answer(BooksJSON.object(row))
+            return BooksPages.answer(try BooksPages.totals.object(row))
         }
     }
 
     /// `GET /v1/books/accounts/{id}`.
     func booksAccount(_ id: String) async throws -> StoredAnswer {
-        try await database.writer.look { db in
-            let query = try db.cachedStatement(sql: "SELECT * FROM books_accounts WHERE account_id = ?")
-            guard let row = try Row.fetchOne(query, arguments: [id]) else { throw AccountRecord.unknown(id) }
-            return BooksJSON.answer(BooksJSON.object(row))
+        try await database.look { books in
+            let query = "\(BooksPages.accounts.select) WHERE account_id = :account"
+            guard let row = try books.row(query, ["account": id]) else { throw AccountRecord.unknown(id) }
+            return BooksPages.answer(try BooksPages.accounts.object(row))
         }
     }
 
     /// `GET /v1/books/accounts/{id}/journal` and its like.
     func booksPage(_ page: AccountPage, of id: String) async throws -> StoredAnswer {
-        try await database.writer.look { db in
-            let known = try db.cachedStatement(sql: "SELECT 1 FROM account WHERE account_id = ?")
-            guard try Row.fetchOne(known, arguments: [id]) != nil else { throw AccountRecord.unknown(id) }
-            let rows = try Row.fetchAll(db.cachedStatement(sql: page.query), arguments: [id]).map { row in
-                BooksJSON.object(row, flags: ["authoritative"])
+        try await database.look { books in
+            let arguments: BookArguments = ["account": id]
+            guard try books.row("SELECT 1 FROM account WHERE account_id = :account", arguments) != nil else {
+                throw AccountRecord.unknown(id)
             }
-            return BooksJSON.answer("{\"\(page.member)\":[\(rows.joined(separator: ","))]}")
+            let view = page.view
+            let query = "\(view.select) WHERE account_id = :account ORDER BY \(page.order)"
+            let rows = try books.rows(query, arguments).map { try view.object($0) }
+            return BooksPages.answer("{\"\(page.member)\":[\(rows.joined(separator: ","))]}")
         }
     }
 
     /// `GET /v1/books/events`: the core books its taxes within the payment's transaction and publishes none.
-    func booksEvents() -> StoredAnswer { BooksJSON.answer("{\"events\":[],\"next\":null}") }
+    func booksEvents() -> StoredAnswer { BooksPages.answer("{\"events\":[],\"next\":null}") }
 }
 
 /// The pages of one account's books, in the order of what they say.
@@ -65,58 +66,22 @@ enum AccountPage: String, Sendable {
         }
     }
 
-    var query: String {
+    var view: BooksPages {
         switch self {
-        case .journal:
-            """
-            SELECT * FROM books_journal_lines WHERE account_id = ?
-            ORDER BY booked_on, valued_on, kind, debit, credit, journal_id
-            """
-        case .journals:
-            """
-            SELECT kind, booked_on, debits, credits FROM books_journals WHERE account_id = ?
-            ORDER BY booked_on, kind, debits, credits, journal_id
-            """
-        case .tax:
-            """
-            SELECT business_date, tax_category, gross, income_tax, local_income_tax FROM books_tax_records WHERE account_id = ?
-            ORDER BY business_date, gross, income_tax, local_income_tax, record_id
-            """
-        case .events:
-            """
-            SELECT gross, income_tax, local_income_tax, authoritative FROM books_tax_events WHERE account_id = ? ORDER BY position
-            """
+        case .journal: .journalLines
+        case .journals: .journals
+        case .tax: .taxRecords
+        case .events: .taxEvents
         }
     }
-}
 
-/// Rows of the views as JSON objects, columns in camel case.
-private enum BooksJSON {
-    static func answer(_ text: String) -> StoredAnswer {
-        StoredAnswer(status: 200, contentType: "application/json", body: Array(text.utf8))
-    }
-
-    /// - Parameter flags: columns that hold 0 or 1 for false or true.
-    static func object(_ row: Row, flags: Set<String> = []) -> String {
-        let members = row.map { column, value -> String in
-            let text: String
-            switch value.storage {
-            case .null: text = "null"
-            case .int64(let number): text = flags.contains(column) ? "\(number != 0)" : String(number)
-            case .string(let string): text = quoted(string)
-            case .double, .blob: text = "null"
-            }
-            return "\(quoted(camelCase(column))):\(text)"
+    /// Its columns of ORDER BY.
+    var order: String {
+        switch self {
+        case .journal: "booked_on, valued_on, kind, debit, credit, journal_id"
+        case .journals: "booked_on, kind, debits, credits, journal_id"
+        case .tax: "business_date, gross, income_tax, local_income_tax, record_id"
+        case .events: "position"
         }
-        return "{\(members.joined(separator: ","))}"
-    }
-
-    /// Identifiers, dates and words of the contract hold nothing that JSON would have to escape.
-    static func quoted(_ text: String) -> String { "\"\(text)\"" }
-
-    private static func camelCase(_ column: String) -> String {
-        let words = column.split(separator: "_")
-        return (words.first.map(String.init) ?? "")
-            + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
 }

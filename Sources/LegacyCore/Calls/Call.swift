@@ -1,5 +1,3 @@
-import Foundation
-import GRDB
 import InterestContract
 
 /// A call after its form was checked: everything the books need to know of the request.
@@ -14,10 +12,10 @@ struct Call: Sendable {
     var time: KoreanTime
 
     /// Named arguments of the statement that keeps an answer.
-    func arguments(_ answer: StoredAnswer) -> [String: (any DatabaseValueConvertible)?] {
+    func arguments(_ answer: StoredAnswer) -> [String: any BookBindable] {
         [
-            "key": key ?? "", "method": method, "path": path, "body": Data(body), "status": answer.status,
-            "contentType": answer.contentType, "answer": Data(answer.body), "at": time.text, "mirrored": mode == .mirror,
+            "key": key ?? "", "method": method, "path": path, "body": body, "status": answer.status,
+            "contentType": answer.contentType, "answer": answer.body, "at": time.text, "mirrored": mode == .mirror,
         ]
     }
 }
@@ -27,6 +25,8 @@ struct StoredAnswer: Sendable, Hashable {
     var status: Int
     var contentType: String
     var body: [UInt8]
+    /// Seconds until the same request may fare better, where waiting helps.
+    var retryAfterSeconds: Int?
 
     init(status: Int, contentType: String, body: [UInt8]) {
         self.status = status
@@ -40,5 +40,6 @@ struct StoredAnswer: Sendable, Hashable {
 
     init(_ problem: Problem) {
         self.init(status: problem.status, contentType: Problem.contentType, body: problem.json)
+        retryAfterSeconds = problem.code.retryAfterSeconds
     }
 }

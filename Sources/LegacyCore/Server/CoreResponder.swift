@@ -38,8 +38,10 @@ struct CoreResponder: HTTPResponder {
             answer = await desk.answer(call)
         }
         if route?.isDelayed == true { await latency.wait() }
+        var headers: HTTPFields = [.contentType: answer.contentType]
+        if let seconds = answer.retryAfterSeconds { headers[.retryAfter] = "\(seconds)" }
         let response = Response(
-            status: .init(code: answer.status), headers: [.contentType: answer.contentType],
+            status: .init(code: answer.status), headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: answer.body)))
         return method == "HEAD" ? response.createHeadResponse() : response
     }

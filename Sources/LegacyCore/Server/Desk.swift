@@ -1,4 +1,3 @@
-import GRDB
 import InterestContract
 import Logging
 
@@ -18,20 +17,16 @@ struct Desk: Sendable {
             return try await answer(request, at: route)
         } catch let problem as Problem {
             return StoredAnswer(problem)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            return StoredAnswer(Problem(.accountBusy, "the books are being written elsewhere; ask again"))
-        } catch let error as DatabaseError where request.method == "POST" && Desk.isBeyondTheBooks(error) {
-            return StoredAnswer(
-                Problem(.malformedRequest, "the amount would carry a total beyond what the books can hold (64-bit won)"))
         } catch {
+            if let problem = StoreProblem.of(error, isWriting: request.method == "POST") {
+                if problem.code == .serviceUnavailable {
+                    logger.warning("call refused for the database's sake", metadata: ["error": "\(error)"])
+                }
+                return StoredAnswer(problem)
+            }
             logger.error("call failed; nothing was booked", metadata: ["error": "\(error)"])
             return StoredAnswer(Problem(.internalError, "the core failed; nothing was booked"))
         }
-    }
-
-    /// SQLite turns a sum beyond 64 bits into a real, which a strict column refuses; its SUM() refuses by itself.
-    private static func isBeyondTheBooks(_ error: DatabaseError) -> Bool {
-        error.extendedResultCode == .SQLITE_CONSTRAINT_DATATYPE || error.message == "integer overflow"
     }
 
     private func answer(_ request: WireCall, at route: Route) async throws -> StoredAnswer {
@@ -45,7 +40,12 @@ struct Desk: Sendable {
                 time: time)
         }
         switch route {
-        case .health: return StoredAnswer(status: 200, contentType: "application/json", body: Array(#"{"status":"ok"}"#.utf8))
+        case .health:
+            try await calls.database.checkPresence()
+            return StoredAnswer(status: 200, contentType: "application/json", body: Array(#"{"status":"ok"}"#.utf8))
+        case .metrics:
+            let metrics = CoreMetrics(calls.database)
+            return StoredAnswer(status: 200, contentType: CoreMetrics.contentType, body: Array(metrics.text.utf8))
         case .account(let id): return try await calls.account(id)
         case .preview(let id): return try await calls.preview(id, on: time)
         case .payout(let id): return try await calls.payout(id, ChannelRequest(request.body), call())

@@ -1,6 +1,7 @@
 /// The paths of the contract. Anything else is NOT_FOUND.
 enum Route: Sendable, Hashable {
     case health
+    case metrics
     case account(String)
     case preview(String)
     case payout(String)
@@ -23,6 +24,7 @@ enum Route: Sendable, Hashable {
         guard parts.count >= 2, parts[0].isEmpty else { return nil }
         switch (method, parts.count) {
         case ("GET", 2) where parts[1] == "healthz": self = .health
+        case ("GET", 2) where parts[1] == "metrics": self = .metrics
         case (_, 2): return nil
         case _ where parts[1] != "v1": return nil
         case ("GET", _): self.init(reading: Array(parts[2...]))
@@ -65,14 +67,14 @@ enum Route: Sendable, Hashable {
         case .account(let id), .preview(let id), .payout(let id), .transaction(let id), .closure(let id), .status(let id),
             .rates(let id), .booksAccount(let id), .booksPage(_, let id):
             id
-        case .health, .transfer, .fixtures, .booksAccounts, .booksTotals, .booksEvents: nil
+        case .health, .metrics, .transfer, .fixtures, .booksAccounts, .booksTotals, .booksEvents: nil
         }
     }
 
     /// Whether the answer is one of the old core's own, and as late as those are.
     var isDelayed: Bool {
         switch self {
-        case .health, .booksAccounts, .booksTotals, .booksAccount, .booksPage, .booksEvents: false
+        case .health, .metrics, .booksAccounts, .booksTotals, .booksAccount, .booksPage, .booksEvents: false
         default: true
         }
     }

@@ -10,7 +10,8 @@ private final class StatementTrace: Sendable {
     private let seen = Mutex<[String]>([])
 
     func attach(to core: LegacyCore) {
-        core.database.writer.writeWithoutTransaction { db in
+        guard case .sqlite(let writer) = core.database.engine else { return }
+        writer.writeWithoutTransaction { db in
             db.trace { [self] event in
                 guard case .statement(let statement) = event else { return }
                 let sql = statement.sql
@@ -32,15 +33,15 @@ private final class StatementTrace: Sendable {
         (.exempt, nil),
     ])
     func eightyStatementsInOneTransaction(_ category: TaxCategory, _ treatyPpm: Int64?) async throws {
-        let bank = try Bank([Bank.account(tax: category, treatyPpm: treatyPpm)])
+        let bank = try await Bank([Bank.account(tax: category, treatyPpm: treatyPpm)])
         let trace = StatementTrace()
         trace.attach(to: bank.core)
         #expect(await bank.payout().status == 201)
         let dml = trace.dml()
         #expect(dml.count == 80)
         #expect(trace.transactions() == 1)
-        let tables = try await bank.read { db in
-            Set(try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'"))
+        let tables = try await bank.read { books in
+            Set(try books.rows("SELECT name FROM sqlite_master WHERE type = 'table'").map { try $0.text(0) })
         }
         for sql in dml {
             let words = sql.split { " (\n".contains($0) }.map(String.init)
@@ -60,7 +61,7 @@ private final class StatementTrace: Sendable {
     /// where the totals exist already and are only added to. Without foreign keys, so that the audit alone must find it.
     @Test(arguments: PayoutStep.payout.map(\.name)) func auditMissesTheStep(_ step: String) async throws {
         for isFirst in [true, false] {
-            let bank = try Bank(foreignKeys: false)
+            let bank = try await Bank(foreignKeys: false)
             if !isFirst { #expect(await bank.payout().status == 201) }
             #expect(try await bank.complaints() == [])
             #expect(await bank.omitting(step).payout(at: "2026-04-03T09:00:00+09:00").status == 201)
@@ -69,23 +70,23 @@ private final class StatementTrace: Sendable {
     }
 
     /// A step that finds nothing to change stops the transaction.
-    @Test func stepWithoutEffectBooksNothing() async throws {
-        let bank = try Bank()
-        try await bank.core.database.writer.write { try $0.execute(sql: "DELETE FROM gl_account WHERE gl_code = '2530'") }
+    @Test(arguments: Bank.stores) func stepWithoutEffectBooksNothing(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store)
+        try await bank.change("DELETE FROM gl_account WHERE gl_code = '2530'")
         let before = try await bank.contents()
         let reply = await bank.payout()
         #expect(reply.status == 500 && reply.code == .internalError)
         #expect(try await bank.contents() == before)
     }
 
-    @Test func mirroredPayoutIsMarked() async throws {
-        let bank = try Bank()
+    @Test(arguments: Bank.stores) func mirroredPayoutIsMarked(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store)
         #expect(await bank.payout(mode: "mirror").status == 201)
         #expect(try await bank.number("SELECT authoritative FROM notice_queue") == 0)
         #expect(try await bank.number("SELECT authoritative FROM tax_notice_queue") == 0)
         #expect(try await bank.number("SELECT mirrored FROM payout") == 1)
         #expect(try await bank.complaints() == [])
-        let real = try Bank()
+        let real = try await Bank(on: store)
         _ = await real.payout()
         #expect(try await real.number("SELECT authoritative FROM tax_notice_queue") == 1)
     }

@@ -1,4 +1,3 @@
-import GRDB
 import InterestContract
 import Testing
 
@@ -6,14 +5,15 @@ import Testing
 
 /// Whatever is called in whatever order, the books agree, and a preview is what the single entries say.
 @Suite struct RandomWalkTests {
-    @Test(arguments: [UInt64(11), 12, 13]) func booksAgreeAfterAnyCalls(_ seed: UInt64) async throws {
+    @Test(arguments: Bank.stores, [UInt64(11), 12, 13])
+    func booksAgreeAfterAnyCalls(_ store: BankStore, _ seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
         let names = ["A-1", "B-2", "C-3", "D-4"]
         let products = ["DEMAND-2", "TIER-50", "TIER-100", "STEP-2022"]
         let accounts = zip(names, products).map { name, product in
             Bank.account(name, balance: Int64.random(in: 0...200_000_000, using: &random), product: product, lastPaidOn: nil)
         }
-        let bank = try Bank(accounts, allowFixtures: true)
+        let bank = try await Bank(on: store, accounts, allowFixtures: true)
         var today = Bank.date("2025-03-01")
         var paid = 0
         for _ in 0..<150 {
@@ -52,11 +52,11 @@ import Testing
 
     /// From the entries themselves: for each day the sum of what is valued by then.
     private func expectPreview(of name: String, in bank: Bank, at today: CivilDate) async throws {
-        let (account, entries, schedules) = try await bank.read { db in
-            let account = try AccountRecord.find(name, in: db)
-            let entries = try Row.fetchAll(db, sql: "SELECT valued_on, amount FROM entry WHERE account_id = ?", arguments: [name])
-                .map { (try CivilDate(stored: $0[0]), $0[1] as Int64) }
-            return (account, entries, try InterestInputs.schedules(of: account.product, in: db))
+        let (account, entries, schedules) = try await bank.read { books in
+            let account = try AccountRecord.find(name, in: books)
+            let entries = try books.rows("SELECT valued_on, amount FROM entry WHERE account_id = :account", ["account": name])
+                .map { (try CivilDate(stored: $0.integer(0)), try $0.integer(1)) }
+            return (account, entries, try InterestInputs.schedules(of: account.product, in: books))
         }
         var accrued: Int128 = 0
         var day = account.countedFrom

@@ -40,8 +40,9 @@ import Testing
         figure("F10", 100_000_000, 5_479, 1_090, 100, tax: .nonResident),
     ]
 
-    @Test func figuresOverTheWire() async throws {
-        let configuration = LegacyCoreConfiguration(products: try Bank.products(), accounts: Self.figures.map(\.account))
+    @Test(arguments: Bank.stores) func figuresOverTheWire(_ store: BankStore) async throws {
+        let configuration = LegacyCoreConfiguration(
+            store: try await store.open(), products: try Bank.products(), accounts: Self.figures.map(\.account))
         try await withServedBank(configuration) { bank async throws in
             for figure in Self.figures {
                 let preview = try await bank.send("GET", "/v1/accounts/\(figure.id)/interest", at: figure.time)
@@ -65,8 +66,8 @@ import Testing
     }
 
     /// Figure 3: a whole year of daily claims, each net joining the balance.
-    @Test func dailyClaimsOfAYear() async throws {
-        let bank = try Bank([Bank.account(balance: 50_000_000, openedOn: "2025-01-01", lastPaidOn: nil)])
+    @Test(arguments: Bank.stores) func dailyClaimsOfAYear(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store, [Bank.account(balance: 50_000_000, openedOn: "2025-01-01", lastPaidOn: nil)])
         var date = Bank.date("2025-01-01")
         var sum: Int64 = 0
         for _ in 0..<364 {
@@ -79,8 +80,8 @@ import Testing
         #expect(await bank.get("/v1/accounts/A-1")["balance"] == 50_856_287)
     }
 
-    @Test func answerOfAPayout() async throws {
-        let bank = try Bank([Bank.account(lastPaidOn: "2026-01-31")])
+    @Test(arguments: Bank.stores) func answerOfAPayout(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store, [Bank.account(lastPaidOn: "2026-01-31")])
         let reply = await bank.payout(at: "2026-03-01T15:30:00.987Z")
         #expect(reply.json["period"]?["from"]?.string == "2026-01-31")
         #expect(reply.json["period"]?["to"]?.string == "2026-03-01")
@@ -93,11 +94,11 @@ import Testing
         #expect(reply.text("payoutId")?.isEmpty == false)
     }
 
-    @Test func clockWithoutAHeader() async throws {
+    @Test(arguments: Bank.stores) func clockWithoutAHeader(_ store: BankStore) async throws {
         // 1 772 377 199 s is 23:59:59 on 1 March in Korea.
-        let before = try Bank(now: 1_772_377_199)
+        let before = try await Bank(on: store, now: 1_772_377_199)
         #expect(await before.get("/v1/accounts/A-1/interest", at: nil).code == .alreadyPaidToday)
-        let after = try Bank(now: 1_772_377_200)
+        let after = try await Bank(on: store, now: 1_772_377_200)
         #expect(await after.get("/v1/accounts/A-1/interest", at: nil)["grossInterest"] == 5_479)
     }
 }

@@ -9,15 +9,15 @@ import Testing
             "/v1/fixtures", accounts.map { String(decoding: $0.json, as: UTF8.self) }.joined(separator: "\n"), key: key)
     }
 
-    @Test func forbiddenUnlessAllowed() async throws {
-        let bank = try Bank()
+    @Test(arguments: Bank.stores) func forbiddenUnlessAllowed(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store)
         #expect(await load(bank, []).code == .fixturesNotAllowed)
         // First of all, whatever else is wrong.
         #expect(await bank.post("/v1/fixtures", "{", key: nil, at: "never", mode: "x").code == .fixturesNotAllowed)
     }
 
-    @Test func newAccounts() async throws {
-        let bank = try Bank(allowFixtures: true)
+    @Test(arguments: Bank.stores) func newAccounts(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store, allowFixtures: true)
         let reply = await load(bank, [Bank.account("B-2", balance: 5), Bank.account("C-3", balance: 50_000_000)])
         #expect(reply.status == 201 && reply["accounts"] == 2)
         #expect(await bank.payout("C-3")["netInterest"] == 2_329)
@@ -26,8 +26,9 @@ import Testing
         #expect(try await bank.complaints() == [])
     }
 
-    @Test func replacedWholly() async throws {
-        let bank = try Bank(
+    @Test(arguments: Bank.stores) func replacedWholly(_ store: BankStore) async throws {
+        let bank = try await Bank(
+            on: store,
             [Bank.account { $0.pots = [.init(id: "P", balance: 9)] }, Bank.account("B-2"), Bank.account("C-3")],
             allowFixtures: true)
         #expect(await bank.payout().status == 201)
@@ -53,8 +54,9 @@ import Testing
         #expect(try await bank.number("SELECT journals_unbalanced FROM books_totals") == 0)
     }
 
-    @Test func oneCustomerIsOverwritten() async throws {
-        let bank = try Bank(
+    @Test(arguments: Bank.stores) func oneCustomerIsOverwritten(_ store: BankStore) async throws {
+        let bank = try await Bank(
+            on: store,
             [Bank.account { $0.customer.id = "C" }, Bank.account("B-2") { $0.customer.id = "C" }], allowFixtures: true)
         #expect(await bank.payout().status == 201)
         #expect(await load(bank, [Bank.account("B-2") { $0.customer = .init(id: "C", state: .deceased) }]).status == 201)
@@ -62,9 +64,9 @@ import Testing
         #expect(try await bank.complaints() == [])
     }
 
-    @Test(arguments: ["product", "entry", "opening", "paid", "line", "twice", "range"]) func refused(_ fault: String) async throws
-    {
-        let bank = try Bank(allowFixtures: true)
+    @Test(arguments: Bank.stores, ["product", "entry", "opening", "paid", "line", "twice", "range"])
+    func refused(_ store: BankStore, _ fault: String) async throws {
+        let bank = try await Bank(on: store, allowFixtures: true)
         _ = await bank.payout()
         let before = try await bank.contents()
         let good = Bank.account("B-2")
@@ -85,8 +87,8 @@ import Testing
         #expect(try await bank.contents() == before)
     }
 
-    @Test func datesUpToTheBusinessDate() async throws {
-        let bank = try Bank(allowFixtures: true)
+    @Test(arguments: Bank.stores) func datesUpToTheBusinessDate(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store, allowFixtures: true)
         let today = Bank.date("2026-03-02")
         let account = Bank.account("B-2", openedOn: "2026-03-02", lastPaidOn: "2026-03-02") {
             $0.entries = [.init(bookedOn: today, valuedOn: today, amount: 1)]
@@ -94,13 +96,13 @@ import Testing
         #expect(await load(bank, [account]).status == 201)
     }
 
-    @Test func emptyStoreOnly() async throws {
-        let path = temporaryPath()
-        defer { removeStore(path) }
-        let first = try Bank(store: .sqlite(path: path))
+    @Test(arguments: Bank.sharedStores) func emptyStoreOnly(_ kind: BankStore) async throws {
+        let store = try await kind.open()
+        defer { BankStore.remove(store) }
+        let first = try await Bank(on: .existing(store))
         let reply = await first.payout(key: "one")
         #expect(reply.status == 201)
-        let again = try Bank([Bank.account(balance: 1), Bank.account("B-2")], store: .sqlite(path: path))
+        let again = try await Bank(on: .existing(store), [Bank.account(balance: 1), Bank.account("B-2")])
         #expect(await again.get("/v1/accounts/A-1")["balance"] == 100_004_649)
         #expect(await again.get("/v1/accounts/B-2").code == .accountNotFound)
         // Keys are kept for ever, numbers go on, and a paid day stays paid.
@@ -110,7 +112,7 @@ import Testing
         #expect(try await again.complaints() == [])
     }
 
-    @Test func startRefusesAnUnknownProduct() {
-        #expect(throws: Problem.self) { try Bank([Bank.account(product: "NONE")]) }
+    @Test(arguments: Bank.stores) func startRefusesAnUnknownProduct(_ store: BankStore) async {
+        await #expect(throws: Problem.self) { try await Bank(on: store, [Bank.account(product: "NONE")]) }
     }
 }

@@ -4,9 +4,9 @@ import Testing
 @testable import LegacyCore
 
 @Suite struct MovementTests {
-    @Test func lateBookingChangesDaysNotPaidYet() async throws {
+    @Test(arguments: Bank.stores) func lateBookingChangesDaysNotPaidYet(_ store: BankStore) async throws {
         // Ten days at 2 % of 18 250 000: 1 000 a day.
-        let bank = try Bank([Bank.account(balance: 18_250_000, lastPaidOn: "2026-02-20")])
+        let bank = try await Bank(on: store, [Bank.account(balance: 18_250_000, lastPaidOn: "2026-02-20")])
         #expect(await bank.preview()["grossInterest"] == 10_000)
         #expect(await bank.move(.deposit, 18_250_000, valueDate: "2026-02-25").status == 201)
         #expect(await bank.preview()["grossInterest"] == 15_000)
@@ -25,9 +25,9 @@ import Testing
         #expect(try await bank.complaints() == [])
     }
 
-    @Test func payoutBeforeALaterBooking() async throws {
+    @Test(arguments: Bank.stores) func payoutBeforeALaterBooking(_ store: BankStore) async throws {
         // The clock goes back: a deposit of the 5th lies after the payout of the 2nd.
-        let bank = try Bank([Bank.account(balance: 18_250_000)])
+        let bank = try await Bank(on: store, [Bank.account(balance: 18_250_000)])
         #expect(await bank.move(.deposit, 18_250_000, at: "2026-03-05T09:00:00+09:00").status == 201)
         let payout = await bank.payout()
         #expect(payout["grossInterest"] == 1_000)
@@ -37,22 +37,24 @@ import Testing
         #expect(await bank.preview(at: "2026-03-06T09:00:00+09:00")["grossInterest"] == 5_000)
     }
 
-    @Test func potsEarnWithTheAccount() async throws {
-        let bank = try Bank([
-            Bank.account(balance: 45_000_000, product: "TIER-50") {
-                $0.pots = [.init(id: "P1", balance: 20_000_000), .init(id: "P2", balance: 15_000_000)]
-            },
-            Bank.account("B-2", balance: -1) { $0.pots = [.init(id: "P1", balance: 18_251)] },
-            Bank.account("C-3", balance: -1) { $0.pots = [.init(id: "P1", balance: 18_250)] },
-        ])
+    @Test(arguments: Bank.stores) func potsEarnWithTheAccount(_ store: BankStore) async throws {
+        let bank = try await Bank(
+            on: store,
+            [
+                Bank.account(balance: 45_000_000, product: "TIER-50") {
+                    $0.pots = [.init(id: "P1", balance: 20_000_000), .init(id: "P2", balance: 15_000_000)]
+                },
+                Bank.account("B-2", balance: -1) { $0.pots = [.init(id: "P1", balance: 18_251)] },
+                Bank.account("C-3", balance: -1) { $0.pots = [.init(id: "P1", balance: 18_250)] },
+            ])
         #expect(await bank.preview()["grossInterest"] == 6_438)
         #expect(await bank.payout()["balanceAfter"] == 45_005_448)
         #expect(await bank.preview("B-2")["grossInterest"] == 1)
         #expect(await bank.preview("C-3").code == .nothingPayable)
     }
 
-    @Test func transferMovesBothAtOnce() async throws {
-        let bank = try Bank([Bank.account(balance: 1_000), Bank.account("B-2", balance: 5)])
+    @Test(arguments: Bank.stores) func transferMovesBothAtOnce(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store, [Bank.account(balance: 1_000), Bank.account("B-2", balance: 5)])
         let reply = await bank.transfer(1_000, from: "A-1", to: "B-2")
         #expect(reply.status == 201)
         #expect(reply.json["from"]?["balanceAfter"]?.integer == 0 && reply.json["from"]?["accountId"]?.string == "A-1")
@@ -71,26 +73,30 @@ import Testing
         var after: Int64
     }
 
-    @Test(arguments: [
-        Hold(held: 0, after: 0), Hold(held: 7, after: 7), Hold(state: .seized, held: 7, after: 4_656),
-        Hold(frozen: true, held: 0, after: 4_649), Hold(state: .fraudHold, frozen: true, incident: 1, held: 10, after: 4_659),
-        Hold(state: .fraudHold, incident: 100, held: 0, after: 100),
-        Hold(state: .fraudHold, incident: 4_648, held: 0, after: 4_648),
-        Hold(state: .fraudHold, incident: 4_649, held: 0, after: 4_649),
-        Hold(state: .fraudHold, incident: 4_650, held: 0, after: 4_649),
-        Hold(state: .fraudHold, incident: 100, held: 500, after: 500),
-        Hold(state: .fraudHold, incident: 600, held: 500, after: 600),
-        Hold(state: .fraudHold, incident: 9_000, held: 500, after: 5_149),
-    ])
-    func heldAmountAfterAPayout(_ hold: Hold) async throws {
-        let bank = try Bank([
-            Bank.account {
-                $0.state = hold.state
-                $0.withdrawalFreeze = hold.frozen
-                $0.incidentAmount = hold.incident
-                $0.heldAmount = hold.held
-            }
+    @Test(
+        arguments: Bank.stores,
+        [
+            Hold(held: 0, after: 0), Hold(held: 7, after: 7), Hold(state: .seized, held: 7, after: 4_656),
+            Hold(frozen: true, held: 0, after: 4_649), Hold(state: .fraudHold, frozen: true, incident: 1, held: 10, after: 4_659),
+            Hold(state: .fraudHold, incident: 100, held: 0, after: 100),
+            Hold(state: .fraudHold, incident: 4_648, held: 0, after: 4_648),
+            Hold(state: .fraudHold, incident: 4_649, held: 0, after: 4_649),
+            Hold(state: .fraudHold, incident: 4_650, held: 0, after: 4_649),
+            Hold(state: .fraudHold, incident: 100, held: 500, after: 500),
+            Hold(state: .fraudHold, incident: 600, held: 500, after: 600),
+            Hold(state: .fraudHold, incident: 9_000, held: 500, after: 5_149),
         ])
+    func heldAmountAfterAPayout(_ store: BankStore, _ hold: Hold) async throws {
+        let bank = try await Bank(
+            on: store,
+            [
+                Bank.account {
+                    $0.state = hold.state
+                    $0.withdrawalFreeze = hold.frozen
+                    $0.incidentAmount = hold.incident
+                    $0.heldAmount = hold.held
+                }
+            ])
         let reply = await bank.payout()
         #expect(reply["netInterest"] == 4_649)
         #expect(reply["heldAmount"] == hold.after)
@@ -98,8 +104,8 @@ import Testing
         #expect(try await bank.complaints() == [])
     }
 
-    @Test func closurePaysInterestAndBalance() async throws {
-        let bank = try Bank()
+    @Test(arguments: Bank.stores) func closurePaysInterestAndBalance(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store)
         let reply = await bank.close()
         #expect(reply.status == 201)
         #expect(reply["grossInterest"] == 5_479 && reply["netInterest"] == 4_649)
@@ -113,8 +119,8 @@ import Testing
         #expect(books.json["accounts"]?.array?.first?["closedPaidOut"]?.integer == 100_004_649)
     }
 
-    @Test func closureWithNothingPayable() async throws {
-        let bank = try Bank([Bank.account(balance: 100), Bank.account("B-2"), Bank.account("C-3", balance: 0)])
+    @Test(arguments: Bank.stores) func closureWithNothingPayable(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store, [Bank.account(balance: 100), Bank.account("B-2"), Bank.account("C-3", balance: 0)])
         let small = await bank.close()
         #expect(small["paidOut"] == 100 && small["grossInterest"] == 0)
         #expect(small.json["period"]?["from"]?.string == "2026-03-02")
@@ -130,7 +136,7 @@ import Testing
     }
 
     /// A balance below zero whose interest lifts it to zero may be closed.
-    @Test func closureAtTheEdgeOfZero() async throws {
+    @Test(arguments: Bank.stores) func closureAtTheEdgeOfZero(_ store: BankStore) async throws {
         func account(_ balance: Int64) -> FixtureAccount {
             Bank.account(lastPaidOn: "2026-02-28") {
                 let (first, last) = (Bank.date("2026-02-28"), Bank.date("2026-03-02"))
@@ -141,16 +147,16 @@ import Testing
             }
         }
         // Two days: gross 10 958, tax 1 530 and 150.
-        let below = try Bank([account(-9_279)])
+        let below = try await Bank(on: store, [account(-9_279)])
         #expect(await below.close().code == .negativeBalance)
-        let zero = try Bank([account(-9_278)])
+        let zero = try await Bank(on: store, [account(-9_278)])
         let reply = await zero.close()
         #expect(reply.status == 201 && reply["paidOut"] == 0 && reply["netInterest"] == 9_278)
         #expect(try await zero.complaints() == [])
     }
 
-    @Test func statusAndRates() async throws {
-        let bank = try Bank()
+    @Test(arguments: Bank.stores) func statusAndRates(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store)
         let status = await bank.post(
             "/v1/accounts/A-1/status",
             #"{"customerState":"KYC_EXPIRED","accountState":"FRAUD_HOLD","incidentAmount":9,"withdrawalFreeze":true}"#)
@@ -162,7 +168,7 @@ import Testing
         #expect(await bank.post("/v1/accounts/A-1/status", #"{"incidentAmount":12}"#)["incidentAmount"] == 12)
         #expect(await bank.post("/v1/accounts/X/status", #"{"incidentAmount":12}"#).code == .accountNotFound)
 
-        let open = try Bank([Bank.account(lastPaidOn: "2026-02-20")])
+        let open = try await Bank(on: store, [Bank.account(lastPaidOn: "2026-02-20")])
         let rates = await open.post(
             "/v1/products/DEMAND-2/rates",
             #"{"since":"2026-03-01","bands":[{"upTo":50000000,"ppm":0},{"upTo":null,"ppm":40000}]}"#)
@@ -177,10 +183,10 @@ import Testing
     }
 
     /// No account is full, but the general ledger is.
-    @Test func beyondTheTotalsIsRefused() async throws {
+    @Test(arguments: Bank.stores) func beyondTheTotalsIsRefused(_ store: BankStore) async throws {
         let most: Int64 = 9_100_000_000_000_000
         let full = Bank.account(balance: most) { $0.entries = Array(repeating: $0.entries[0], count: 1_013) }
-        let bank = try Bank([full, Bank.account("B-2")], allowFixtures: true)
+        let bank = try await Bank(on: store, [full, Bank.account("B-2")], allowFixtures: true)
         var statuses: [Int] = []
         for _ in 0..<6 { statuses.append(await bank.move(.deposit, 1_000_000_000_000_000, "B-2").status) }
         #expect(statuses == [201, 201, 201, 201, 201, 400])
@@ -191,22 +197,25 @@ import Testing
         #expect(try await bank.complaints() == [])
     }
 
-    @Test func beyondTheBooksIsRefused() async throws {
+    @Test(arguments: Bank.stores) func beyondTheBooksIsRefused(_ store: BankStore) async throws {
         let most: Int64 = 9_100_000_000_000_000
         let account = Bank.account(balance: most) { account in
             account.entries = Array(repeating: account.entries[0], count: 1_013)
         }
-        let bank = try Bank([account])
+        let bank = try await Bank(on: store, [account])
         var refused = 0
         for _ in 0..<6 where await bank.move(.deposit, 1_000_000_000_000_000).status == 400 { refused += 1 }
         #expect(refused == 1)
         #expect(try await bank.complaints() == [])
-        #expect(throws: (any Error).self) {
-            try Bank([
-                Bank.account {
-                    $0.entries = Array(repeating: .init(bookedOn: $0.openedOn, valuedOn: $0.openedOn, amount: most), count: 1_014)
-                }
-            ])
+        await #expect(throws: (any Error).self) {
+            try await Bank(
+                on: store,
+                [
+                    Bank.account {
+                        $0.entries = Array(
+                            repeating: .init(bookedOn: $0.openedOn, valuedOn: $0.openedOn, amount: most), count: 1_014)
+                    }
+                ])
         }
     }
 }

@@ -74,9 +74,10 @@ import Testing
         }
     }
 
-    @Test(arguments: Kind.allCases) func eachAlone(_ kind: Kind) async throws {
+    @Test(arguments: Bank.stores, Kind.allCases)
+    func eachAlone(_ store: BankStore, _ kind: Kind) async throws {
         let accounts = Self.faults.enumerated().map { index, fault in Bank.account("A-\(index)", fault.change) }
-        let bank = try Bank(accounts + [Bank.account("FINE"), Bank.account("OTHER")])
+        let bank = try await Bank(on: store, accounts + [Bank.account("FINE"), Bank.account("OTHER")])
         let fine = await reply(of: kind, "FINE", in: bank)
         #expect([200, 201].contains(fine.status))
         for (index, fault) in Self.faults.enumerated() {
@@ -92,7 +93,8 @@ import Testing
         #expect(try await bank.complaints() == [])
     }
 
-    @Test(arguments: Kind.allCases) func theEarlierOfTwoAnswers(_ kind: Kind) async throws {
+    @Test(arguments: Bank.stores, Kind.allCases)
+    func theEarlierOfTwoAnswers(_ store: BankStore, _ kind: Kind) async throws {
         let faults = Self.faults.filter { $0.kinds.contains(kind) }
         var accounts = [Bank.account("OTHER")]
         var expected: [(id: String, first: ProblemCode, second: ProblemCode)] = []
@@ -107,7 +109,7 @@ import Testing
                 expected.append((id, first.code, second.code))
             }
         }
-        let bank = try Bank(accounts)
+        let bank = try await Bank(on: store, accounts)
         for pair in expected {
             let reply = await reply(of: kind, pair.id, in: bank)
             #expect(reply.code == pair.first, "\(kind): \(pair.first) before \(pair.second)")
@@ -116,12 +118,12 @@ import Testing
     }
 
     /// Within a row the payer comes first; an earlier row of the payee comes before a later one of the payer.
-    @Test func partiesOfATransferRowByRow() async throws {
+    @Test(arguments: Bank.stores) func partiesOfATransferRowByRow(_ store: BankStore) async throws {
         let paying = Self.faults.filter { $0.kinds.contains(.payer) }
         let receiving = Self.faults.filter { $0.kinds.contains(.payee) }
         let payers = paying.enumerated().map { index, fault in Bank.account("P-\(index)", fault.change) }
         let payees = receiving.enumerated().map { index, fault in Bank.account("R-\(index)", fault.change) }
-        let bank = try Bank(payers + payees)
+        let bank = try await Bank(on: store, payers + payees)
         for (left, payer) in zip(paying, payers) {
             for (right, payee) in zip(receiving, payees) {
                 let reply = await bank.transfer(1_000, from: payer.id, to: payee.id)
@@ -132,8 +134,8 @@ import Testing
         #expect(await bank.transfer(1, from: "NOBODY", to: "P-0").code == .accountNotFound)
     }
 
-    @Test func rowsOneToFour() async throws {
-        let bank = try Bank()
+    @Test(arguments: Bank.stores) func rowsOneToFour(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store)
         let path = "/v1/accounts/NOBODY/interest-payouts"
         #expect(await bank.post(path, "{}", key: nil).code == .malformedRequest)
         #expect(await bank.post(path, Bank.channel, key: nil).code == .idempotencyKeyMissing)
@@ -143,23 +145,26 @@ import Testing
         #expect(await bank.post(path, "{}", key: "one").code == .malformedRequest)
         // The value date needs the account: after row 4, before row 5.
         #expect(await bank.move(.deposit, 1, "NOBODY", valueDate: "2030-01-01").code == .accountNotFound)
-        let dead = try Bank([Bank.account { $0.customer.state = .deceased }])
+        let dead = try await Bank(on: store, [Bank.account { $0.customer.state = .deceased }])
         #expect(await dead.move(.deposit, 1, valueDate: "2030-01-01").code == .malformedRequest)
         #expect(await dead.move(.deposit, 1, valueDate: "2026-03-02").code == .customerDeceased)
     }
 
-    @Test(arguments: [
-        ("2024-12-31", 400), ("2025-01-01", 201), ("2026-03-02", 201), ("2026-03-03", 400),
-    ])
-    func valueDateEdges(_ date: String, status: Int) async throws {
-        let bank = try Bank()
+    @Test(
+        arguments: Bank.stores,
+        [
+            ("2024-12-31", 400), ("2025-01-01", 201), ("2026-03-02", 201), ("2026-03-03", 400),
+        ])
+    func valueDateEdges(_ store: BankStore, _ given: (date: String, status: Int)) async throws {
+        let (date, status) = given
+        let bank = try await Bank(on: store)
         let reply = await bank.move(.deposit, 1, valueDate: date)
         #expect(reply.status == status)
         #expect(await bank.move(.withdrawal, 1, valueDate: date).status == status)
     }
 
-    @Test func businessDateBeforeTheOpening() async throws {
-        let bank = try Bank([Bank.account(openedOn: "2026-03-03", lastPaidOn: nil), Bank.account("B-2")])
+    @Test(arguments: Bank.stores) func businessDateBeforeTheOpening(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store, [Bank.account(openedOn: "2026-03-03", lastPaidOn: nil), Bank.account("B-2")])
         #expect(await bank.preview().code == .businessDateInPast)
         #expect(await bank.close().code == .businessDateInPast)
         #expect(await bank.move(.deposit, 1).code == .malformedRequest)
@@ -171,24 +176,28 @@ import Testing
     }
 
     /// One day at 2 %: 18 249 won earn 0.99…, 18 250 exactly one.
-    @Test(arguments: [(Int64(18_249), 422), (18_250, 200)]) func oneWonIsPayable(_ balance: Int64, status: Int) async throws {
-        let bank = try Bank([Bank.account(balance: balance)])
+    @Test(arguments: Bank.stores, [(Int64(18_249), 422), (18_250, 200)])
+    func oneWonIsPayable(_ store: BankStore, _ given: (balance: Int64, status: Int)) async throws {
+        let (balance, status) = given
+        let bank = try await Bank(on: store, [Bank.account(balance: balance)])
         let reply = await bank.preview()
         #expect(reply.status == status)
         #expect(await bank.get("/v1/accounts/A-1").text("lastPaidOn") == "2026-03-01")
     }
 
-    @Test func fundsToTheWon() async throws {
-        let bank = try Bank([Bank.account(balance: 1_000) { $0.heldAmount = 400 }])
+    @Test(arguments: Bank.stores) func fundsToTheWon(_ store: BankStore) async throws {
+        let bank = try await Bank(on: store, [Bank.account(balance: 1_000) { $0.heldAmount = 400 }])
         #expect(await bank.move(.withdrawal, 601).code == .insufficientFunds)
         let reply = await bank.move(.withdrawal, 600)
         #expect(reply.status == 201 && reply["balanceAfter"] == 400 && reply["heldAmount"] == 400)
         #expect(await bank.move(.withdrawal, 1).code == .insufficientFunds)
-        let seized = try Bank([
-            Bank.account {
-                $0.state = .fraudHold; $0.incidentAmount = 5
-            }
-        ])
+        let seized = try await Bank(
+            on: store,
+            [
+                Bank.account {
+                    $0.state = .fraudHold; $0.incidentAmount = 5
+                }
+            ])
         #expect(await seized.move(.withdrawal, 100_000_000).status == 201)
     }
 }

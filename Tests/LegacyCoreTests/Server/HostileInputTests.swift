@@ -18,9 +18,10 @@ import Testing
     ]
 
     /// Documents with bytes changed, dropped and doubled: answered, never a failure of the service, and the books stay in order.
-    @Test(arguments: [UInt64(1), 2, 3]) func mutatedBodies(_ seed: UInt64) async throws {
+    @Test(arguments: Bank.stores, [UInt64(1), 2, 3])
+    func mutatedBodies(_ store: BankStore, _ seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
-        let bank = try Bank([Bank.account(), Bank.account("B-2")], allowFixtures: true)
+        let bank = try await Bank(on: store, [Bank.account(), Bank.account("B-2")], allowFixtures: true)
         for round in 0..<400 {
             var body = Array(Self.seeds.randomElement(using: &random, or: Bank.channel).utf8)
             for _ in 0..<Int.random(in: 0...3, using: &random) where !body.isEmpty {
@@ -39,14 +40,16 @@ import Testing
         #expect(try await bank.complaints() == [])
     }
 
-    @Test(arguments: [
-        "", "/", "//", "?", "/v1", "/v1/", "/v1//", "/v1/accounts//interest", "/v1/accounts/%00/interest",
-        "/v1/accounts/../interest",
-        "/v1/books/accounts?limit=99999999999999999999", "/v1/books/accounts?=&&=", "http://x/v1/accounts/A-1", "*",
-        "/v1/accounts/A-1/%",
-    ])
-    func oddTargets(_ target: String) async throws {
-        let bank = try Bank()
+    @Test(
+        arguments: Bank.stores,
+        [
+            "", "/", "//", "?", "/v1", "/v1/", "/v1//", "/v1/accounts//interest", "/v1/accounts/%00/interest",
+            "/v1/accounts/../interest",
+            "/v1/books/accounts?limit=99999999999999999999", "/v1/books/accounts?=&&=", "http://x/v1/accounts/A-1", "*",
+            "/v1/accounts/A-1/%",
+        ])
+    func oddTargets(_ store: BankStore, _ target: String) async throws {
+        let bank = try await Bank(on: store)
         for method in ["GET", "POST", "HEAD", "", "get"] {
             let answer = await bank.core.desk.answer(WireCall(method, target, idempotencyKey: "k", requestTime: Bank.today))
             #expect(answer.status < 500)
@@ -54,9 +57,10 @@ import Testing
     }
 
     /// Centuries at 100 % on balances as large as they come.
-    @Test func longestPeriods() async throws {
+    @Test(arguments: Bank.stores) func longestPeriods(_ store: BankStore) async throws {
         let account = Bank.account(balance: 9_100_000_000_000_000, openedOn: "1900-01-01", lastPaidOn: nil)
-        let bank = try Bank([account, Bank.account("B-2", balance: 1_000, openedOn: "1900-01-01", lastPaidOn: nil)])
+        let bank = try await Bank(
+            on: store, [account, Bank.account("B-2", balance: 1_000, openedOn: "1900-01-01", lastPaidOn: nil)])
         for since in ["1900-01-01", "2020-01-01"] {
             let body = "{\"since\":\"\(since)\",\"bands\":[{\"ppm\":1000000}]}"
             #expect(await bank.post("/v1/products/DEMAND-2/rates", body).status == 201)

@@ -1,18 +1,20 @@
 import InterestContract
-import LegacyCore
 import Testing
+
+@testable import LegacyCore
 
 /// What only a socket shows: headers, bodies, limits, pages of the books.
 @Suite struct WireTests {
-    private static func configuration() throws -> LegacyCoreConfiguration {
+    private static func configuration(_ store: BankStore) async throws -> LegacyCoreConfiguration {
         var configuration = LegacyCoreConfiguration(
-            products: try Bank.products(), accounts: ["A-1", "B-2", "C-3"].map { Bank.account($0) })
+            store: try await store.open(), products: try Bank.products(),
+            accounts: ["A-1", "B-2", "C-3"].map { Bank.account($0) })
         configuration.allowFixtures = true
         return configuration
     }
 
-    @Test func headersAndProblems() async throws {
-        try await withServedBank(Self.configuration()) { bank async throws in
+    @Test(arguments: Bank.stores) func headersAndProblems(_ store: BankStore) async throws {
+        try await withServedBank(Self.configuration(store)) { bank async throws in
             let path = "/v1/accounts/A-1/interest-payouts"
             let body = Array(Bank.channel.utf8)
             #expect(try await bank.send("POST", path, body).code == .idempotencyKeyMissing)
@@ -33,8 +35,8 @@ import Testing
         }
     }
 
-    @Test func unknownPathsAndMethods() async throws {
-        try await withServedBank(Self.configuration()) { bank async throws in
+    @Test(arguments: Bank.stores) func unknownPathsAndMethods(_ store: BankStore) async throws {
+        try await withServedBank(Self.configuration(store)) { bank async throws in
             for (method, path) in [
                 ("GET", "/"), ("GET", "/v1"), ("GET", "/v1/"), ("GET", "/v2/accounts/A-1"), ("PUT", "/v1/accounts/A-1"),
                 ("DELETE", "/v1/accounts/A-1"), ("POST", "/v1/accounts/A-1"), ("GET", "/v1/accounts/A-1/interest-payouts"),
@@ -46,8 +48,8 @@ import Testing
         }
     }
 
-    @Test func bodiesUpToTheirLimit() async throws {
-        try await withServedBank(Self.configuration()) { bank async throws in
+    @Test(arguments: Bank.stores) func bodiesUpToTheirLimit(_ store: BankStore) async throws {
+        try await withServedBank(Self.configuration(store)) { bank async throws in
             let path = "/v1/accounts/A-1/interest-payouts"
             func padded(_ length: Int) -> [UInt8] {
                 Array(Bank.channel.utf8) + Array(repeating: UInt8(ascii: " "), count: length - Bank.channel.utf8.count)
@@ -60,8 +62,8 @@ import Testing
         }
     }
 
-    @Test func pagesOfTheBooks() async throws {
-        try await withServedBank(Self.configuration()) { bank async throws in
+    @Test(arguments: Bank.stores) func pagesOfTheBooks(_ store: BankStore) async throws {
+        try await withServedBank(Self.configuration(store)) { bank async throws in
             #expect(try await bank.payout("A-1").status == 201)
             let first = try await bank.send("GET", "/v1/books/accounts?limit=2", at: nil)
             let page = try #require(first.json["accounts"]?.array)
@@ -95,8 +97,8 @@ import Testing
         }
     }
 
-    @Test func lateAnswersAreTheSameAnswers() async throws {
-        var configuration = try Self.configuration()
+    @Test(arguments: Bank.stores) func lateAnswersAreTheSameAnswers(_ store: BankStore) async throws {
+        var configuration = try await Self.configuration(store)
         configuration.latency = .fixed(milliseconds: 1)
         try await withServedBank(configuration) { bank async throws in
             #expect(try await bank.payout("A-1").status == 201)

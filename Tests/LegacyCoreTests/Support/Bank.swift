@@ -4,7 +4,7 @@ import Logging
 
 @testable import LegacyCore
 
-/// A legacy core over a store in memory, asked without a socket.
+/// A legacy core over a store of its own, asked without a socket.
 struct Bank {
     let core: LegacyCore
     private let desk: Desk
@@ -12,12 +12,12 @@ struct Bank {
     static let today = "2026-03-02T09:00:00+09:00"
 
     init(
-        _ accounts: [FixtureAccount] = [Bank.account()], store: LegacyCoreConfiguration.Store = .memory,
-        allowFixtures: Bool = false,
+        on store: BankStore = .memory, _ accounts: [FixtureAccount] = [Bank.account()], allowFixtures: Bool = false,
         foreignKeys: Bool = true, now: Int64 = 1_772_409_600
-    ) throws {
-        core = try LegacyCore(
-            LegacyCoreConfiguration(store: store, products: Bank.products(), accounts: accounts, allowFixtures: allowFixtures),
+    ) async throws {
+        core = try await LegacyCore(
+            LegacyCoreConfiguration(
+                store: store.open(), products: Bank.products(), accounts: accounts, allowFixtures: allowFixtures),
             logger: Bank.logger, foreignKeys: foreignKeys, now: { now })
         desk = core.desk
     }
@@ -118,23 +118,51 @@ struct Bank {
 
     // MARK: - The books themselves
 
-    func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await core.database.writer.read(work)
+    func read<Value: Sendable>(_ work: @escaping @Sendable (any CoreSession) throws -> Value) async throws -> Value {
+        try await core.database.look(work)
     }
 
     func complaints() async throws -> [String] { try await read { try BooksAudit.complaints(in: $0) } }
 
     /// Every row of every table, so that "nothing changed" can be told.
     func contents() async throws -> [String] {
-        try await read { db in
-            let tables = try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-            return try tables.flatMap { table in
-                try Row.fetchAll(db, sql: "SELECT * FROM \(table)").map { "\(table) \($0)" }
+        switch core.database.engine {
+        case .sqlite(let writer):
+            try await writer.read { db in
+                let tables = try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+                return try tables.flatMap { table in
+                    try Row.fetchAll(db, sql: "SELECT * FROM \(table)").map { "\(table) \($0)" }
+                }
             }
+        #if PostgreSQL
+            case .postgres:
+                try await read { books in
+                    let tables = try books.rows(Bank.postgresTables).map { try $0.text(0) }
+                    return try tables.flatMap { table in
+                        try books.rows("SELECT CAST(t AS TEXT) FROM \(table) AS t ORDER BY 1").map {
+                            "\(table) \(try $0.text(0))"
+                        }
+                    }
+                }
+        #endif
         }
     }
 
-    func number(_ sql: String) async throws -> Int64? { try await read { try Int64.fetchOne($0, sql: sql) } }
+    /// In the schema of its own.
+    static let postgresTables = """
+        SELECT table_name FROM information_schema.tables
+        WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name
+        """
+
+    func number(_ sql: String) async throws -> Int64? { try await read { try $0.row(sql)?.integerIfAny(0) } }
+
+    /// Changes the books behind the core's back.
+    func change(_ sql: String) async throws {
+        try await core.database.transaction { books in
+            try books.change(sql)
+            return .keep(())
+        }
+    }
 }
 
 /// An answer, opened.
@@ -143,8 +171,12 @@ struct Reply: Sendable {
     let contentType: String
     let body: [UInt8]
     let json: WireJSON
+    var retryAfter: String?
 
-    init(_ answer: StoredAnswer) { self.init(status: answer.status, contentType: answer.contentType, body: answer.body) }
+    init(_ answer: StoredAnswer) {
+        self.init(status: answer.status, contentType: answer.contentType, body: answer.body)
+        retryAfter = answer.retryAfterSeconds.map(String.init)
+    }
 
     init(status: Int, contentType: String, body: [UInt8]) {
         self.status = status
@@ -152,6 +184,8 @@ struct Reply: Sendable {
         self.body = body
         json = (try? WireJSON(body)) ?? .null
     }
+
+    var text: String { String(decoding: body, as: UTF8.self) }
 
     var code: ProblemCode? { json["code"]?.string.flatMap(ProblemCode.init(rawValue:)) }
 

@@ -7,7 +7,7 @@ import Testing
 func withServedBank(
     _ configuration: LegacyCoreConfiguration, _ body: @escaping @Sendable (ServedBank) async throws -> Void
 ) async throws {
-    let core = try LegacyCore(configuration, logger: Bank.logger)
+    let core = try await LegacyCore(configuration, logger: Bank.logger)
     let (ports, announce) = AsyncStream.makeStream(of: Int.self)
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
@@ -37,7 +37,9 @@ struct ServedBank: Sendable {
         if let mode { headers.append(("X-Shadow-Mode", mode)) }
         let answer = try await client.send(
             OutboundRequest(method: method, url: base + path, headers: headers, body: body, timeoutMs: 30_000))
-        return Reply(status: answer.status, contentType: answer.header("Content-Type") ?? "", body: answer.body)
+        var reply = Reply(status: answer.status, contentType: answer.header("Content-Type") ?? "", body: answer.body)
+        reply.retryAfter = answer.header("Retry-After")
+        return reply
     }
 
     func payout(_ id: String, key: String = Bank.freshKey(), at time: String? = Bank.today) async throws -> Reply {
