@@ -10,7 +10,8 @@ struct Bank: AsyncParsableCommand {
             65 a file that can't be used · 66 a file that is missing.
             """,
         subcommands: [
-            LegacyCommand.self, PayoutCommand.self, TaxWorkerCommand.self, DriveCommand.self, ReconcileCommand.self,
-            FixturesCommand.self, FaultsCommand.self,
+            LegacyCommand.self, PayoutCommand.self, TaxWorkerCommand.self, MigrateCommand.self,
+            DriveCommand.self,
+            ReconcileCommand.self, FixturesCommand.self, FaultsCommand.self,
         ])
 }

@@ -8,6 +8,7 @@ struct PayoutCommand: AsyncParsableCommand {
         discussion: "Prints `listening on http://HOST:PORT` once it takes calls. SIGTERM ends it when its calls are answered.")
 
     @OptionGroup var service: ServiceOptions
+    @OptionGroup var redis: RedisOptions
     @Option(help: ArgumentHelp("Compose a fault in, to see it caught; repeatable. `bank faults` lists them.", valueName: "name"))
     var fault: [String] = []
     @Flag(help: "Leave the taxes to `bank tax-worker` on the same database.") var withoutTaxWorker = false
@@ -21,21 +22,34 @@ struct PayoutCommand: AsyncParsableCommand {
     func run() async throws {
         let running = ServiceRun(label: "payout")
         var configuration = PayoutServiceConfiguration(
-            store: store, products: try BankFiles.products(service.products), accounts: try BankFiles.accounts(service.fixture))
+            store: try service.store.ofPayoutService, products: try BankFiles.products(service.products),
+            accounts: try BankFiles.accounts(service.fixture))
         configuration.host = service.host
         configuration.port = service.port
         configuration.allowFixtures = service.allowFixtures
         configuration.faults = fault
         configuration.embeddedTaxWorker = !withoutTaxWorker
-        let payout = try running.make { [configuration] in try PayoutService(configuration, logger: running.logger) }
+        try redis.apply(to: &configuration)
+        let payout = try await running.make { [configuration] in try await PayoutService(configuration, logger: running.logger) }
         let service = service
         try await running.untilSignal { try await payout.run { port in service.announce(port: port) } }
     }
+}
 
-    private var store: PayoutServiceConfiguration.Store {
-        switch service.store {
-        case .memory: .memory
-        case .sqlite(let path): .sqlite(path: path)
+extension StoreChoice {
+    /// - Throws: the exit, after a sentence, if the address can't be used.
+    var ofPayoutService: PayoutServiceConfiguration.Store {
+        get throws(ExitCode) {
+            switch self {
+            case .memory: return .memory
+            case .sqlite(let path): return .sqlite(path: path)
+            #if PostgreSQL
+                case .postgres(let address):
+                    do { return try .postgres(address: address) } catch {
+                        throw Terminal.failure(.usage, "--store: \(error).")
+                    }
+            #endif
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ struct ReconcileCommand: AsyncParsableCommand {
         commandName: "reconcile",
         abstract: "Compare the two services' books account by account, to the won.",
         discussion: """
-            A side is a running service (http://HOST:PORT) or its database (sqlite:PATH, or just PATH; never changed). Each side \
+            A side is a running service (http://HOST:PORT) or its database (sqlite:PATH, or just PATH; postgres://…; never changed). Each side \
             is held against itself too: entries and journals must add up to the balance, debits to credits. Run it when \
             nothing moves. Exit codes: 0 equal, 1 differences, 3 a side can't be read, 64 wrong flags.
             """)

@@ -9,7 +9,11 @@ struct ServiceOptions: ParsableArguments {
     var fixture: String?
     @Option(help: ArgumentHelp("Products to load into an empty store. Default fixtures/products.yaml.", valueName: "file"))
     var products: String?
-    @Option(help: "Where the books are kept; a database that has data is kept as it is.") var store = StoreChoice.memory
+    @Option(
+        help: ArgumentHelp(
+            "Where the books are kept: memory, sqlite:PATH, postgres://…; a database that has data is kept as it is. Default memory.",
+            valueName: "store"), transform: StoreChoice.parse)
+    var store = StoreChoice.memory
     @Flag(help: "Take POST /v1/fixtures; else it is answered with 403.") var allowFixtures = false
 
     func validate() throws {
@@ -17,26 +21,26 @@ struct ServiceOptions: ParsableArguments {
     }
 }
 
-/// `memory` or `sqlite:PATH`.
-enum StoreChoice: ExpressibleByArgument {
+/// `memory`, `sqlite:PATH` or `postgres://…`.
+enum StoreChoice {
     case memory
     case sqlite(path: String)
+    #if PostgreSQL
+        /// With its password, if it has one: not to be printed.
+        case postgres(address: String)
+    #endif
 
-    init?(argument: String) {
+    static func parse(_ text: String) throws(ValidationError) -> StoreChoice {
         let prefix = "sqlite:"
-        if argument == "memory" {
-            self = .memory
-        } else if argument.hasPrefix(prefix), argument.count > prefix.count {
-            self = .sqlite(path: String(argument.dropFirst(prefix.count)))
-        } else {
-            return nil
+        if text == "memory" { return .memory }
+        if text.hasPrefix(prefix), text.count > prefix.count { return .sqlite(path: String(text.dropFirst(prefix.count))) }
+        if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+            #if PostgreSQL
+                return .postgres(address: text)
+            #else
+                throw ValidationError("this `bank` was built without PostgreSQL: build it with --traits PostgreSQL")
+            #endif
         }
-    }
-
-    var defaultValueDescription: String {
-        switch self {
-        case .memory: "memory"
-        case .sqlite(let path): "sqlite:\(path)"
-        }
+        throw ValidationError("a store is memory, sqlite:PATH or postgres://USER@HOST:PORT/DATABASE")
     }
 }

@@ -23,6 +23,13 @@ struct ServiceRun {
         }
     }
 
+    /// Like ``make(_:)``, for what has to ask a database first.
+    func make<Made: Sendable>(_ body: () async throws -> Made) async throws(ExitCode) -> Made {
+        let made: Result<Made, any Error>
+        do { made = .success(try await body()) } catch { made = .failure(error) }
+        return try make { try made.get() }
+    }
+
     func untilSignal(_ body: @escaping @Sendable () async throws -> Void) async throws(ExitCode) {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

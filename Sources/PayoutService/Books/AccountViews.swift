@@ -4,7 +4,8 @@ enum AccountViews {
     /// A journal's sums count what it moves each ledger account by in the end; what only passes through an account cancels out.
     ///
     /// An event's amounts are those of its payload: what was published, whatever the payout's own row says.
-    static let sql = """
+    static func sql(_ dialect: Dialect) -> String {
+        """
         DROP VIEW books_journal_lines;
         CREATE VIEW books_journal_lines AS
         SELECT l.account_id, l.journal_id, date(l.booked_on * 86400, 'unixepoch') AS booked_on,
@@ -14,9 +15,9 @@ enum AccountViews {
         CREATE VIEW books_journals AS
         SELECT j.account_id, j.journal_id, date(j.booked_on * 86400, 'unixepoch') AS booked_on, j.kind,
             (SELECT coalesce(sum(max(moved, 0)), 0) FROM (SELECT sum(debit - credit) AS moved FROM journal_line l
-                WHERE l.journal_id = j.journal_id GROUP BY gl, account_id)) AS debits,
+                WHERE l.journal_id = j.journal_id GROUP BY gl, account_id) AS m) AS debits,
             (SELECT coalesce(sum(max(-moved, 0)), 0) FROM (SELECT sum(debit - credit) AS moved FROM journal_line l
-                WHERE l.journal_id = j.journal_id GROUP BY gl, account_id)) AS credits
+                WHERE l.journal_id = j.journal_id GROUP BY gl, account_id) AS m) AS credits
         FROM journal j;
 
         CREATE VIEW books_tax_records AS
@@ -25,11 +26,12 @@ enum AccountViews {
         FROM withholding;
 
         CREATE VIEW books_tax_events AS
-        SELECT account_id, position, payload ->> '$.grossInterest' AS gross, payload ->> '$.incomeTax' AS income_tax,
-            payload ->> '$.localIncomeTax' AS local_income_tax, payload ->> '$.authoritative' AS authoritative
-        FROM (SELECT account_id, position, CASE WHEN json_valid(payload) THEN payload END AS payload FROM tax_outbox);
+        SELECT account_id, position, \(dialect.member("grossInterest")) AS gross, \(dialect.member("incomeTax")) AS income_tax,
+            \(dialect.member("localIncomeTax")) AS local_income_tax, \(dialect.member("authoritative")) AS authoritative
+        FROM tax_outbox;
 
         CREATE INDEX payout_claim_by_payout ON payout_claim (payout_id);
         CREATE INDEX tax_outbox_by_account ON tax_outbox (account_id, position);
         """
+    }
 }

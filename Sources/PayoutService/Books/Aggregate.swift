@@ -15,6 +15,8 @@ struct Aggregate: Sendable {
     let upsert: String
     /// What becomes of a row that is there already.
     let onConflict: String
+    /// Whether a row is the sum of what comes to it, and nothing else.
+    let isPlainSum: Bool
 
     /// - Parameters:
     ///   - upsert: the statement for one change, without its conflict clause, where it is no plain INSERT of the values.
@@ -27,6 +29,7 @@ struct Aggregate: Sendable {
         self.keys = keys.map { (name: $0.0, type: $0.1) }
         self.sums = sums
         self.definition = definition
+        isPlainSum = upsert == nil && onConflict == nil
         let names = keys.map(\.0)
         let columns = names + sums
         self.onConflict =
@@ -48,13 +51,28 @@ struct Aggregate: Sendable {
     /// Adds to the row of these keys: the keys' values, then the sums' increments.
     func add(as name: String? = nil, _ arguments: BookValue...) -> BookStep { BookStep(name ?? table, upsert, arguments) }
 
+    /// Makes the table; for totals in slots, the table of slots and the view that sums them up.
+    func creation(_ dialect: Dialect) -> [String] {
+        dialect == .postgres && isHot ? slotCreation : dialect.statements(creation)
+    }
+
     /// Adds the facts of some accounts, which no total holds yet.
     ///
     /// - Parameter scope: `WITH`, and under the names of the facts' tables those facts alone.
-    func add(within scope: String) -> String {
-        "\(scope) INSERT INTO \(table) SELECT * FROM (\(definition)) WHERE true \(onConflict)"
+    func add(within scope: String, _ dialect: Dialect) -> String {
+        dialect == .postgres && isHot
+            ? "\(scope) \(slotInsert) WHERE true \(slotConflict)"
+            : "\(scope) INSERT INTO \(table) SELECT * FROM (\(definition)) AS d WHERE true \(onConflict)"
     }
 
     /// Makes the totals anew from the facts.
-    var rebuild: [String] { ["DELETE FROM \(table)", "INSERT INTO \(table) \(definition)"] }
+    func rebuild(_ dialect: Dialect) -> [String] {
+        dialect == .postgres && isHot
+            ? ["DELETE FROM \(slotTable)", slotInsert] : ["DELETE FROM \(table)", "INSERT INTO \(table) \(definition)"]
+    }
+}
+
+extension Aggregate {
+    /// In the order in which they can be made anew.
+    static let all = PaymentAggregates.all + TaxAggregates.all
 }

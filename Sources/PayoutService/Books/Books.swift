@@ -26,6 +26,8 @@ protocol BooksReading {
     func schedules(_ product: String) throws -> [DatedBands]?
     func storedAnswer(key: String) throws -> StoredAnswer?
     func accounts(ofCustomer customerId: String) throws -> [String]
+    /// Everything a preview of the account rests on, as versions; nil if there is no such account.
+    func previewToken(_ accountId: String) throws -> PreviewToken?
 }
 
 /// What a transaction may do beyond reading.

@@ -1,5 +1,3 @@
-import GRDB
-
 /// Proves the books against themselves: every total against its facts, every fact against the others of its transaction.
 ///
 /// A statement left out of a transaction, or done twice, shows as at least one complaint.
@@ -13,9 +11,9 @@ enum BooksAudit {
     static let checks = totals + payoutFacts + payoutAmounts + balances + journals + taxFacts
 
     /// The names of the checks that fail, with the number of rows; empty if the books are clean.
-    static func complaints(_ database: Database) throws -> [String] {
+    static func complaints(_ books: any BookConnection) throws -> [String] {
         try checks.compactMap { check in
-            let count = try Int.fetchOne(database, sql: check.count) ?? 0
+            let count = try books.rows(check.count).first?.integer(0) ?? 0
             return count == 0 ? nil : "\(check.name): \(count)"
         }
     }
@@ -23,11 +21,12 @@ enum BooksAudit {
     private static let totals = (PaymentAggregates.all + TaxAggregates.all).map { aggregate in
         let columns = (aggregate.keys.map(\.name) + aggregate.sums).joined(separator: ", ")
         let kept = "SELECT \(columns) FROM \(aggregate.table)"
-        let counted = "SELECT * FROM (\(aggregate.definition))"
+        let counted = "SELECT * FROM (\(aggregate.definition)) AS counted"
         return Check(
             name: "\(aggregate.table) differs from its facts",
             count:
-                "SELECT (SELECT count(*) FROM (\(kept) EXCEPT \(counted))) + (SELECT count(*) FROM (\(counted) EXCEPT \(kept)))")
+                "SELECT (SELECT count(*) FROM (\(kept) EXCEPT \(counted)) AS l) + (SELECT count(*) FROM (\(counted) EXCEPT \(kept)) AS r)"
+        )
     }
 
     /// Each row of `spine` has exactly `count` rows in `table` with the same key, and none stands there without it.
@@ -97,7 +96,7 @@ enum BooksAudit {
             name: "account whose last paid date is not its last payout's",
             count: """
                 SELECT count(*) FROM account_balance b WHERE EXISTS (SELECT 1 FROM payout p WHERE p.account_id = b.account_id)
-                AND last_paid_on IS NOT (SELECT max(business_day) FROM payout p WHERE p.account_id = b.account_id)
+                AND last_paid_on IS DISTINCT FROM (SELECT max(business_day) FROM payout p WHERE p.account_id = b.account_id)
                 """),
     ]
 
@@ -153,7 +152,7 @@ enum BooksAudit {
             name: "statement with a line missing",
             count: """
                 SELECT count(*) FROM (SELECT account_id FROM statement_line GROUP BY 1
-                HAVING max(line_no) <> count(*) OR min(line_no) <> 1)
+                HAVING max(line_no) <> count(*) OR min(line_no) <> 1) AS s
                 """),
         Check(
             name: "closure that its account or entry does not show",
@@ -167,7 +166,7 @@ enum BooksAudit {
         Check(
             name: "journal whose debits are not its credits",
             count: """
-                SELECT count(*) FROM (SELECT journal_id FROM journal_line GROUP BY 1 HAVING sum(debit) <> sum(credit))
+                SELECT count(*) FROM (SELECT journal_id FROM journal_line GROUP BY 1 HAVING sum(debit) <> sum(credit)) AS j
                 """),
         Check(
             name: "journal with a line missing",

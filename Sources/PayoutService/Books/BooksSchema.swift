@@ -7,10 +7,14 @@ enum BooksSchema {
         migrator.registerMigration("1: payment, tax and totals") { database in
             try database.execute(sql: PaymentTables.creation)
             try database.execute(sql: TaxTables.creation)
-            for aggregate in PaymentAggregates.all + TaxAggregates.all { try database.execute(sql: aggregate.creation) }
+            for aggregate in Aggregate.all { try database.execute(sql: aggregate.creation) }
             try database.execute(sql: views)
         }
-        migrator.registerMigration("2: views of one account") { database in try database.execute(sql: AccountViews.sql) }
+        migrator.registerMigration("2: views of one account") { database in try database.execute(sql: AccountViews.sql(.sqlite)) }
+        migrator.registerMigration("3: versions of what previews rest on") { database in
+            try database.execute(sql: PreviewToken.creation)
+            try database.execute(sql: PreviewToken.naming, arguments: [PreviewToken.newBooks()])
+        }
         return migrator
     }
 
@@ -33,7 +37,7 @@ enum BooksSchema {
 
         CREATE VIEW books_totals AS
         SELECT (SELECT count(*) FROM journal) AS journals,
-            (SELECT count(*) FROM (SELECT journal_id FROM journal_line GROUP BY journal_id HAVING sum(debit) <> sum(credit)))
+            (SELECT count(*) FROM (SELECT journal_id FROM journal_line GROUP BY journal_id HAVING sum(debit) <> sum(credit)) AS j)
                 AS journals_unbalanced,
             (SELECT coalesce(sum(debit), 0) FROM journal_line) AS debits,
             (SELECT coalesce(sum(credit), 0) FROM journal_line) AS credits,

@@ -1,22 +1,24 @@
-import GRDB
 import InterestContract
 
-extension SQLiteBooks {
+extension BookStore {
     /// Loads products and accounts into an empty store; a store with data is kept as it is.
     ///
     /// - Returns: whether the store was empty.
-    func seed(products: ProductCatalogue, accounts: [FixtureAccount]) throws -> Bool {
-        try database.write { database in
-            guard try Int.fetchOne(database, sql: "SELECT (SELECT count(*) FROM account) + (SELECT count(*) FROM product)") == 0
-            else {
-                return false
-            }
+    func seed(products: ProductCatalogue, accounts: [FixtureAccount]) async throws -> Bool {
+        let isEmpty: @Sendable (any BookConnection) throws -> Bool = { books in
+            try books.rows("SELECT (SELECT count(*) FROM account) + (SELECT count(*) FROM product)").first?.integer(0) == 0
+        }
+        guard try await look(isEmpty) else { return false }
+        return try await changeAtLeisure { books in
+            // Of two services that start on one empty database, one loads.
+            try books.lockBooks()
+            guard try isEmpty(books) else { return false }
             for (product, schedules) in products.schedules.sorted(by: { $0.key < $1.key }) {
-                try database.execute(sql: "INSERT INTO product (product) VALUES (?)", arguments: [product])
+                try books.execute("INSERT INTO product (product) VALUES (?)", [.init(product)])
                 for schedule in schedules {
-                    try database.execute(
-                        sql: "INSERT INTO rate_schedule (product, since, bands) VALUES (?, ?, ?)",
-                        arguments: [product, Day(schedule.since).number, BandText.write(schedule.bands)])
+                    try books.execute(
+                        "INSERT INTO rate_schedule (product, since, bands) VALUES (?, ?, ?)",
+                        [.init(product), .init(Day(schedule.since)), .init(BandText.write(schedule.bands))])
                 }
             }
             for account in accounts {
@@ -25,7 +27,7 @@ extension SQLiteBooks {
                     throw Problem(.malformedRequest, "account \(account.id) names the unknown product \(account.product)")
                 }
             }
-            try SQLiteSession(database: database, omitting: []).load(accounts)
+            try BooksSession(connection: books, omitting: []).load(accounts)
             return true
         }
     }

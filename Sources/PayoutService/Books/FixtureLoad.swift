@@ -1,51 +1,55 @@
-import GRDB
+import Foundation
 import InterestContract
 
 /// Puts whole accounts into the books: customers, accounts, pots, and an opening journal for every entry.
 struct FixtureLoad {
-    let session: SQLiteSession
+    let session: BooksSession
 
-    private var database: Database { session.database }
+    private var books: any BookConnection { session.connection }
 
-    /// All or nothing is the caller's transaction. New accounts are added to the totals; where one replaces another, the totals are made anew.
+    /// All or nothing is the caller's transaction. New accounts are added to the totals; where one replaces another, the totals are made
+    /// anew, and nobody else may move them meanwhile.
     func load(_ accounts: [FixtureAccount]) throws {
-        let replaces = try clear(accounts.map(\.id))
+        try books.lockBooks()
+        let ids = BookValue(String(decoding: try JSONEncoder().encode(accounts.map(\.id)), as: UTF8.self))
+        let replaces = try clear(ids)
         for account in accounts { try session.execute(try steps(account)) }
         if replaces {
-            for aggregate in PaymentAggregates.all + TaxAggregates.all {
-                for sql in aggregate.rebuild { try database.execute(sql: sql) }
+            for aggregate in Aggregate.all {
+                for sql in aggregate.rebuild(books.dialect) { try books.execute(sql) }
+                try books.settle()
             }
         } else {
+            let facts = loadedFacts
             for aggregate in PaymentAggregates.ofOpenings {
-                try database.cachedStatement(sql: aggregate.add(within: FixtureLoad.loadedFacts)).execute()
+                try books.execute(aggregate.add(within: facts, books.dialect), [ids])
+                try books.settle()
             }
         }
     }
 
     /// Takes accounts of these ids out; false if there was none.
-    private func clear(_ ids: [String]) throws -> Bool {
-        try database.execute(sql: "CREATE TEMPORARY TABLE IF NOT EXISTS loaded (account_id TEXT PRIMARY KEY); DELETE FROM loaded")
-        let insert = try database.cachedStatement(sql: "INSERT OR IGNORE INTO temp.loaded VALUES (?)")
-        for id in ids { try insert.execute(arguments: [id]) }
-        let known = "SELECT EXISTS (SELECT 1 FROM account WHERE account_id IN (SELECT account_id FROM temp.loaded))"
-        guard try Bool.fetchOne(database, sql: known) == true else { return false }
+    private func clear(_ ids: BookValue) throws -> Bool {
+        let listed = "account_id IN (\(books.dialect.listedIds))"
+        guard try books.rows("SELECT 1 FROM account WHERE \(listed) LIMIT 1", [ids]).first != nil else { return false }
         for table in TaxTables.ofAnAccount + PaymentTables.ofAnAccount {
-            try database.execute(sql: "DELETE FROM \(table) WHERE account_id IN (SELECT account_id FROM temp.loaded)")
+            try books.execute("DELETE FROM \(table) WHERE \(listed)", [ids])
         }
         return true
     }
 
     /// The facts of the loaded accounts under the names of their tables, and the customers' positions that they belong to.
-    private static let loadedFacts: String = {
+    private var loadedFacts: String {
+        let dialect = books.dialect
         let scopes = ["entry", "account_balance", "journal_line", "statement_line"].map {
-            "\($0) AS (SELECT * FROM main.\($0) WHERE account_id IN (SELECT account_id FROM temp.loaded))"
+            "\($0) AS (SELECT * FROM \(dialect.table($0)) WHERE account_id IN (SELECT account_id FROM loaded))"
         }
         let positions = """
-            customer_position AS (SELECT * FROM main.customer_position WHERE customer_id IN
-            (SELECT customer_id FROM main.account WHERE account_id IN (SELECT account_id FROM temp.loaded)))
+            customer_position AS (SELECT * FROM \(dialect.table("customer_position")) WHERE customer_id IN
+            (SELECT customer_id FROM \(dialect.table("account")) WHERE account_id IN (SELECT account_id FROM loaded)))
             """
-        return "WITH " + (scopes + [positions]).joined(separator: ", ")
-    }()
+        return "WITH loaded AS (\(dialect.listedIds)), " + (scopes + [positions]).joined(separator: ", ")
+    }
 
     private static let account = InsertedTable(
         "account", "account_id", "customer_id", "product", "branch", "opened_on", "state", "deposit_freeze", "withdrawal_freeze",
@@ -65,12 +69,12 @@ struct FixtureLoad {
                 """
                 INSERT INTO customer (customer_id, state, tax_category, treaty_ppm) VALUES (?, ?, ?, ?)
                 ON CONFLICT (customer_id) DO UPDATE SET state = excluded.state, tax_category = excluded.tax_category,
-                treaty_ppm = excluded.treaty_ppm
+                treaty_ppm = excluded.treaty_ppm, version = customer.version + ?
                 """,
                 [
                     .init(account.customer.id), .init(account.customer.state.rawValue),
                     .init(account.customer.taxCategory.rawValue),
-                    .init(account.customer.treatyPpm),
+                    .init(account.customer.treatyPpm), .integer(PreviewToken.versionStep()),
                 ]),
             .insert(
                 FixtureLoad.account, id, .init(account.customer.id), .init(account.product),

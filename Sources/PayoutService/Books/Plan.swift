@@ -16,15 +16,20 @@ struct Plan: Sendable {
     var isKept = true
 
     /// The row that makes the same request get the same answer for ever.
-    static func idempotencyRow(key: String, asked: StoredAnswer, reference: String, instant: Int) -> BookStep {
-        // With the key ignored (a fault) the row is there already; by the rules it never is.
-        BookStep(
-            "idempotency",
-            """
+    ///
+    /// - Parameter replacing: whether the row is there already: with the key ignored (a fault). By the rules it never is, and of two
+    ///   transactions at once with one key the second must fail on it.
+    static func idempotencyRow(
+        key: String, asked: StoredAnswer, reference: String, instant: Int, replacing: Bool
+    ) -> BookStep {
+        let insert = """
             INSERT INTO idempotency (key, method, target, body, status, content_type, answer, reference, stored_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (key) DO UPDATE SET answer = excluded.answer, status = excluded.status, reference = excluded.reference
-            """,
+            """
+        let conflict =
+            " ON CONFLICT (key) DO UPDATE SET answer = excluded.answer, status = excluded.status, reference = excluded.reference"
+        return BookStep(
+            "idempotency", replacing ? insert + conflict : insert,
             [
                 .init(key), .init(asked.method), .init(asked.target), .bytes(asked.body), .integer(Int64(asked.reply.status)),
                 .init(asked.reply.contentType), .bytes(asked.reply.body), .init(reference), .integer(Int64(instant)),

@@ -11,6 +11,8 @@ struct InterestCalls: Sendable {
     let allowsFixtures: Bool
     /// Called after a commit that published a tax event.
     let publish: @Sendable () -> Void
+    /// In front of the books' own locks; none by default.
+    var accountLock: (any AccountLock)?
 
     /// Bytes: fixtures are files, all other bodies are small.
     func bodyLimit(of call: InboundCall) -> Int {
@@ -19,7 +21,11 @@ struct InterestCalls: Sendable {
 
     /// Answers a call; refusals of the contract are answers too. Throws what is no answer: the service's own failures.
     func answer(_ call: InboundCall) async throws -> Reply {
-        do { return try await route(call) } catch let problem as Problem { return Reply(problem) }
+        do { return try await route(call) } catch let problem as Problem {
+            return Reply(problem)
+        } catch let failure as BooksFailure {
+            return Reply(failure.problem)
+        }
     }
 
     private func route(_ call: InboundCall) async throws -> Reply {
@@ -104,23 +110,23 @@ struct InterestCalls: Sendable {
         guard let key = envelope.call.idempotencyKey else {
             throw Problem(.idempotencyKeyMissing, "a POST needs the header `Idempotency-Key`")
         }
-        do {
-            return try await books.transact { books in
-                if let stored = policies.idempotency.recall(try books.storedAnswer(key: key)) {
-                    return Outcome(value: try same(stored, envelope.call))
-                }
-                let plan: Plan
-                do { plan = policies.posting.carryOut(try decide(books)) } catch let problem as Problem
-                    where problem.code.isStored
-                {
-                    return try refuse(problem, key: key, envelope, books)
-                }
-                try books.execute(plan.steps + [row(key, plan.reply, plan.reference, envelope)])
-                return Outcome(
-                    value: plan.reply, isKept: plan.isKept && envelope.mode != .dryRun, afterCommit: { committed(plan) })
+        let held = try await accountLock?.take(AccountLocks.accounts(of: envelope.call))
+        defer { held?() }
+        return try await books.transact { books in
+            let stored = try books.storedAnswer(key: key)
+            if let stored = policies.idempotency.recall(stored) {
+                return Outcome(value: try same(stored, envelope.call))
             }
-        } catch let failure as BooksFailure {
-            throw failure.problem
+            let row = AnswerRow(key: key, replacing: stored != nil, envelope: envelope)
+            let plan: Plan
+            do { plan = policies.posting.carryOut(try decide(books)) } catch let problem as Problem
+                where problem.code.isStored
+            {
+                return try refuse(problem, row, books)
+            }
+            try books.execute(plan.steps + [row.step(plan.reply, reference: plan.reference)])
+            return Outcome(
+                value: plan.reply, isKept: plan.isKept && envelope.mode != .dryRun, afterCommit: { committed(plan) })
         }
     }
 
@@ -131,20 +137,26 @@ struct InterestCalls: Sendable {
         return stored.reply
     }
 
-    private func refuse(
-        _ problem: Problem, key: String, _ envelope: Envelope, _ books: any BooksWriting
-    ) throws -> Outcome<Reply> {
+    private func refuse(_ problem: Problem, _ row: AnswerRow, _ books: any BooksWriting) throws -> Outcome<Reply> {
         let reply = Reply(problem)
-        let consequences = policies.posting.afterRefusal(problem, envelope.call, envelope.businessDay)
-        try books.execute(consequences + [row(key, reply, "", envelope)])
-        return Outcome(value: reply, isKept: envelope.mode != .dryRun)
+        let consequences = policies.posting.afterRefusal(problem, row.envelope.call, row.envelope.businessDay)
+        try books.execute(consequences + [row.step(reply, reference: "")])
+        return Outcome(value: reply, isKept: row.envelope.mode != .dryRun)
     }
 
-    private func row(_ key: String, _ reply: Reply, _ reference: String, _ envelope: Envelope) -> BookStep {
-        let call = envelope.call
-        return Plan.idempotencyRow(
-            key: key, asked: StoredAnswer(method: call.method, target: call.target, body: call.body, reply: reply),
-            reference: reference, instant: envelope.instant)
+    /// The row that keeps a call's answer under its key.
+    private struct AnswerRow {
+        var key: String
+        /// Whether an answer is kept under it already.
+        var replacing: Bool
+        var envelope: Envelope
+
+        func step(_ reply: Reply, reference: String) -> BookStep {
+            let call = envelope.call
+            return Plan.idempotencyRow(
+                key: key, asked: StoredAnswer(method: call.method, target: call.target, body: call.body, reply: reply),
+                reference: reference, instant: envelope.instant, replacing: replacing)
+        }
     }
 
     private func committed(_ plan: Plan) {

@@ -9,6 +9,9 @@ extension InterestCalls {
             guard try books.schedules(product) != nil else {
                 throw Problem(.productNotFound, "there is no product \(product)")
             }
+            let version = BookStep(
+                "product", "UPDATE product SET version = version + ? WHERE product = ?",
+                [.integer(PreviewToken.versionStep()), .init(product)])
             let step = BookStep(
                 "rate_schedule",
                 """
@@ -17,7 +20,7 @@ extension InterestCalls {
                 """,
                 [.init(product), .init(Day(schedule.since)), .init(BandText.write(schedule.bands))])
             return Plan(
-                call: .rates, reference: references.next("R"), steps: [step],
+                call: .rates, reference: references.next("R"), steps: [step, version],
                 reply: Reply(RatesAnswer(product: product, schedule: schedule)), touched: nil, change: .rates)
         }
     }

@@ -16,12 +16,15 @@ extension InterestCalls {
             let touched = request.customerState == nil ? [id] : try books.accounts(ofCustomer: standing.customerId)
             return Plan(
                 call: .status, reference: reference,
-                steps: steps(standing, reference: reference, businessDay: envelope.businessDay),
+                steps: steps(
+                    standing, reference: reference, businessDay: envelope.businessDay,
+                    customerStep: request.customerState == nil ? 0 : PreviewToken.versionStep()),
                 reply: Reply(try standing.answer()), touched: touched, change: .status)
         }
     }
 
-    private func steps(_ standing: Standing, reference: String, businessDay: Day) -> [BookStep] {
+    /// - Parameter customerStep: by how much the customer's version rises; 0 if the call does not speak of the customer.
+    private func steps(_ standing: Standing, reference: String, businessDay: Day, customerStep: Int64) -> [BookStep] {
         let account = BookValue(standing.accountId)
         return [
             BookStep(
@@ -34,8 +37,8 @@ extension InterestCalls {
                     .init(standing.incidentAmount), account,
                 ]),
             BookStep(
-                "customer", "UPDATE customer SET state = ? WHERE customer_id = ?",
-                [.init(standing.customerState.rawValue), .init(standing.customerId)]),
+                "customer", "UPDATE customer SET state = ?, version = version + ? WHERE customer_id = ?",
+                [.init(standing.customerState.rawValue), .integer(customerStep), .init(standing.customerId)]),
             BookStep("account_balance", "UPDATE account_balance SET version = version + 1 WHERE account_id = ?", [account]),
             .insert(
                 PaymentTables.accountEvent, account, .init(standing.version + 1), "STATUS", .init(businessDay), .init(reference)),

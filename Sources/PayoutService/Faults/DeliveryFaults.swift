@@ -1,5 +1,3 @@
-import GRDB
-
 /// What keeps a second payment of a day out: the check and the posting in one transaction, over all channels.
 enum DeliveryFaults {
     static let all = [
@@ -8,7 +6,7 @@ enum DeliveryFaults {
             about: "Whether today is paid is checked before the posting's transaction: of two payouts at once both pay."
         ) { policies in
             policies.delivery.compose = { books in
-                try withoutDailyGuard(books)
+                try await withoutDailyGuard(books)
                 return EarlyCheckBooks(books: books)
             }
         },
@@ -18,20 +16,17 @@ enum DeliveryFaults {
                 "The monthly batch looks for payouts of the batch alone, and a click for those of clicks: each pays the day once."
         ) { policies in
             policies.delivery.compose = { books in
-                try withoutDailyGuard(books)
+                try await withoutDailyGuard(books)
                 return SplitChannelBooks(books: books)
             }
         },
     ]
 
     /// Takes the unique index of payouts by account and date out of this store; the claim's row is left out by ``WatchedSession``.
-    private static func withoutDailyGuard(_ books: SQLiteBooks) throws {
-        try books.database.write { database in
-            try database.execute(
-                sql: """
-                    DROP INDEX IF EXISTS payout_once_a_day;
-                    CREATE INDEX IF NOT EXISTS payout_by_account ON payout (account_id, business_day);
-                    """)
+    private static func withoutDailyGuard(_ books: any BookStore) async throws {
+        try await books.change { books in
+            try books.execute("DROP INDEX IF EXISTS payout_once_a_day")
+            try books.execute("CREATE INDEX IF NOT EXISTS payout_by_account ON payout (account_id, business_day)")
         }
     }
 }

@@ -54,6 +54,7 @@ final class WatchedSession: BooksWriting {
     func schedules(_ product: String) throws -> [DatedBands]? { try inner.schedules(product) }
     func storedAnswer(key: String) throws -> StoredAnswer? { try inner.storedAnswer(key: key) }
     func accounts(ofCustomer customerId: String) throws -> [String] { try inner.accounts(ofCustomer: customerId) }
+    func previewToken(_ accountId: String) throws -> PreviewToken? { try inner.previewToken(accountId) }
 }
 
 /// Decides on a snapshot, asks a partner, and posts what was decided in a transaction later.

@@ -10,7 +10,7 @@ struct CachePolicy: Sendable {
     /// The day under which a preview of a business date is kept: it can be shown again until that day ends.
     var day: @Sendable (_ businessDay: Day) -> Day
     /// The cache as the calls use it; composed once at start.
-    var compose: @Sendable (_ cache: MemoryPreviewCache) -> any PreviewCache
+    var compose: @Sendable (_ cache: any PreviewCache) -> any PreviewCache
 
     static let plain = CachePolicy(drops: { _ in true }, day: { $0 }, compose: { $0 })
 }

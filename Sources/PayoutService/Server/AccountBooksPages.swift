@@ -1,4 +1,3 @@
-import GRDB
 import InterestContract
 
 /// The pages of one account's books. Their order is that of what they say, not of the ids, so that two systems list them alike.
@@ -10,17 +9,24 @@ extension BooksPages {
             switch self {
             case .journal:
                 """
-                SELECT * FROM books_journal_lines WHERE account_id = ?
-                ORDER BY booked_on, valued_on, kind, debit, credit, journal_id
+                SELECT account_id, journal_id, booked_on, valued_on, kind, debit, credit FROM books_journal_lines
+                WHERE account_id = ? ORDER BY booked_on, valued_on, kind, debit, credit, journal_id
                 """
             case .journals:
-                "SELECT * FROM books_journals WHERE account_id = ? ORDER BY booked_on, kind, debits, credits, journal_id"
+                """
+                SELECT kind, booked_on, debits, credits FROM books_journals WHERE account_id = ?
+                ORDER BY booked_on, kind, debits, credits, journal_id
+                """
             case .tax:
                 """
-                SELECT * FROM books_tax_records WHERE account_id = ?
-                ORDER BY business_date, gross, income_tax, local_income_tax, record_id
+                SELECT business_date, tax_category, gross, income_tax, local_income_tax FROM books_tax_records
+                WHERE account_id = ? ORDER BY business_date, gross, income_tax, local_income_tax, record_id
                 """
-            case .events: "SELECT * FROM books_tax_events WHERE account_id = ? ORDER BY position"
+            case .events:
+                """
+                SELECT gross, income_tax, local_income_tax, authoritative FROM books_tax_events WHERE account_id = ?
+                ORDER BY position
+                """
             }
         }
     }
@@ -35,12 +41,15 @@ extension BooksPages {
     }
 
     private func rows<Value: Sendable>(
-        _ page: AccountPage, of accountId: String, _ value: @escaping @Sendable (Row) -> Value
+        _ page: AccountPage, of accountId: String, _ value: @escaping @Sendable (any BookRow) throws -> Value
     ) async throws -> [Value] {
-        let rows: [Value]? = try await books.database.look { database in
-            let known = try database.cachedStatement(sql: "SELECT 1 FROM account WHERE account_id = ?")
-            guard try Bool.fetchOne(known, arguments: [accountId]) != nil else { return nil }
-            return try Row.fetchAll(database.cachedStatement(sql: page.query), arguments: [accountId]).map(value)
+        let rows: [Value]? = try await books.look { books in
+            let found = try books.rows([
+                BookQuery("SELECT 1 FROM account WHERE account_id = ?", [.init(accountId)]),
+                BookQuery(page.query, [.init(accountId)]),
+            ])
+            guard found.count == 2, !found[0].isEmpty else { return nil }
+            return try found[1].map(value)
         }
         guard let rows else { throw Problem(.accountNotFound, "there is no account \(accountId)") }
         return rows
@@ -49,37 +58,37 @@ extension BooksPages {
     private struct JournalLine: Encodable, Sendable {
         var accountId: String, journalId: String, bookedOn: String, valuedOn: String, kind: String, debit: Int64, credit: Int64
 
-        init(_ row: Row) {
-            accountId = row["account_id"]
-            journalId = row["journal_id"]
-            bookedOn = row["booked_on"]
-            valuedOn = row["valued_on"]
-            kind = row["kind"]
-            debit = row["debit"]
-            credit = row["credit"]
+        init(_ row: any BookRow) throws {
+            accountId = try row.text(0)
+            journalId = try row.text(1)
+            bookedOn = try row.text(2)
+            valuedOn = try row.text(3)
+            kind = try row.text(4)
+            debit = try row.integer(5)
+            credit = try row.integer(6)
         }
     }
 
     private struct JournalSums: Encodable, Sendable {
         var kind: String, bookedOn: String, debits: Int64, credits: Int64
 
-        init(_ row: Row) {
-            kind = row["kind"]
-            bookedOn = row["booked_on"]
-            debits = row["debits"]
-            credits = row["credits"]
+        init(_ row: any BookRow) throws {
+            kind = try row.text(0)
+            bookedOn = try row.text(1)
+            debits = try row.integer(2)
+            credits = try row.integer(3)
         }
     }
 
     private struct TaxRecord: Encodable, Sendable {
         var businessDate: String, taxCategory: String, gross: Int64, incomeTax: Int64, localIncomeTax: Int64
 
-        init(_ row: Row) {
-            businessDate = row["business_date"]
-            taxCategory = row["tax_category"]
-            gross = row["gross"]
-            incomeTax = row["income_tax"]
-            localIncomeTax = row["local_income_tax"]
+        init(_ row: any BookRow) throws {
+            businessDate = try row.text(0)
+            taxCategory = try row.text(1)
+            gross = try row.integer(2)
+            incomeTax = try row.integer(3)
+            localIncomeTax = try row.integer(4)
         }
     }
 
@@ -90,11 +99,11 @@ extension BooksPages {
         @Nullable var localIncomeTax: Int64?
         @Nullable var authoritative: Bool?
 
-        init(_ row: Row) {
-            _gross = Nullable(wrappedValue: row["gross"])
-            _incomeTax = Nullable(wrappedValue: row["income_tax"])
-            _localIncomeTax = Nullable(wrappedValue: row["local_income_tax"])
-            _authoritative = Nullable(wrappedValue: row["authoritative"])
+        init(_ row: any BookRow) throws {
+            _gross = Nullable(wrappedValue: try row.integerIfAny(0))
+            _incomeTax = Nullable(wrappedValue: try row.integerIfAny(1))
+            _localIncomeTax = Nullable(wrappedValue: try row.integerIfAny(2))
+            _authoritative = Nullable(wrappedValue: try row.integerIfAny(3).map { $0 != 0 })
         }
     }
 }

@@ -1,16 +1,17 @@
 import Foundation
-import GRDB
 import InterestContract
 
 /// What an auditor reads over HTTP: the views of the books, page by page. Read-only, and no part of the contract.
 struct BooksPages: Sendable {
-    let books: SQLiteBooks
+    let books: any BookStore
 
     /// Nil if the call is none of these.
     func answer(_ call: InboundCall) async throws -> Reply? {
         guard call.method == "GET" else { return nil }
         let segments = call.segments
         if segments == ["healthz"] {
+            // Throws when the database is away: who asks must send no calls here then.
+            _ = try await books.look { _ = try $0.rows("SELECT 1") }
             return Reply(status: 200, contentType: Reply.jsonType, body: Array(#"{"status":"ok"}"#.utf8))
         }
         guard segments.count >= 3, segments[0] == "v1", segments[1] == "books" else { return nil }
@@ -51,29 +52,33 @@ struct BooksPages: Sendable {
         var entrySum: Int64, journalBalance: Int64, payouts: Int64, grossPaid: Int64, netPaid: Int64, incomeTax: Int64
         var localIncomeTax: Int64, taxRecords: Int64, closedPaidOut: Int64
 
-        init(_ row: Row) {
-            accountId = row["account_id"]
-            customerId = row["customer_id"]
-            state = row["state"]
-            balance = row["balance"]
-            heldAmount = row["held_amount"]
-            _lastPaidOn = Nullable(wrappedValue: row["last_paid_on"])
-            entrySum = row["entry_sum"]
-            journalBalance = row["journal_balance"]
-            payouts = row["payouts"]
-            grossPaid = row["gross_paid"]
-            netPaid = row["net_paid"]
-            incomeTax = row["income_tax"]
-            localIncomeTax = row["local_income_tax"]
-            taxRecords = row["tax_records"]
-            closedPaidOut = row["closed_paid_out"]
+        static let selection = """
+            SELECT account_id, customer_id, state, balance, held_amount, last_paid_on, entry_sum, journal_balance, payouts,
+                gross_paid, net_paid, income_tax, local_income_tax, tax_records, closed_paid_out FROM books_accounts
+            """
+
+        init(_ row: any BookRow) throws {
+            accountId = try row.text(0)
+            customerId = try row.text(1)
+            state = try row.text(2)
+            balance = try row.integer(3)
+            heldAmount = try row.integer(4)
+            _lastPaidOn = Nullable(wrappedValue: try row.textIfAny(5))
+            entrySum = try row.integer(6)
+            journalBalance = try row.integer(7)
+            payouts = try row.integer(8)
+            grossPaid = try row.integer(9)
+            netPaid = try row.integer(10)
+            incomeTax = try row.integer(11)
+            localIncomeTax = try row.integer(12)
+            taxRecords = try row.integer(13)
+            closedPaidOut = try row.integer(14)
         }
     }
 
     private func account(_ id: String) async throws -> Reply {
-        let account = try await books.database.look { database in
-            let statement = try database.cachedStatement(sql: "SELECT * FROM books_accounts WHERE account_id = ?")
-            return try Row.fetchOne(statement, arguments: [id]).map { Account($0) }
+        let account = try await books.look { books in
+            try books.rows(Account.selection + " WHERE account_id = ?", [.init(id)]).first.map { try Account($0) }
         }
         guard let account else { throw Problem(.accountNotFound, "there is no account \(id)") }
         return try json(account)
@@ -85,11 +90,10 @@ struct BooksPages: Sendable {
     }
 
     private func accounts(after: String, limit: Int) async throws -> Reply {
-        let accounts = try await books.database.look { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM books_accounts WHERE account_id > ? ORDER BY account_id LIMIT ?",
-                arguments: [after, limit]
-            ).map { Account($0) }
+        let accounts = try await books.look { books in
+            try books.rows(
+                Account.selection + " WHERE account_id > ? ORDER BY account_id LIMIT ?", [.init(after), .integer(Int64(limit))]
+            ).map { try Account($0) }
         }
         return try json(Accounts(accounts: accounts, next: accounts.count == limit ? accounts.last?.accountId : nil))
     }
@@ -100,12 +104,17 @@ struct BooksPages: Sendable {
     }
 
     private func totals() async throws -> Reply {
-        let totals = try await books.database.look { database in
-            try Row.fetchOne(database, sql: "SELECT * FROM books_totals").map { row in
+        let totals = try await books.look { books in
+            try books.rows(
+                """
+                SELECT journals, journals_unbalanced, debits, credits, pending_tax_events, dead_tax_events, accounts, entries,
+                    payouts FROM books_totals
+                """
+            ).first.map { row in
                 Totals(
-                    journals: row["journals"], journalsUnbalanced: row["journals_unbalanced"], debits: row["debits"],
-                    credits: row["credits"], pendingTaxEvents: row["pending_tax_events"], deadTaxEvents: row["dead_tax_events"],
-                    accounts: row["accounts"], entries: row["entries"], payouts: row["payouts"])
+                    journals: try row.integer(0), journalsUnbalanced: try row.integer(1), debits: try row.integer(2),
+                    credits: try row.integer(3), pendingTaxEvents: try row.integer(4), deadTaxEvents: try row.integer(5),
+                    accounts: try row.integer(6), entries: try row.integer(7), payouts: try row.integer(8))
             }
         }
         return try json(totals)
@@ -123,20 +132,20 @@ struct BooksPages: Sendable {
     }
 
     private func events(after: Int64, limit: Int) async throws -> Reply {
-        let events = try await books.database.look { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT o.position, o.event_id, o.account_id, p.gross, t.income_tax, t.local_tax, o.authoritative, o.state,
-                        o.attempts, o.last_error
-                    FROM tax_outbox o JOIN payout p ON p.payout_id = o.event_id JOIN payout_tax t ON t.payout_id = o.event_id
-                    WHERE o.position > ? ORDER BY o.position LIMIT ?
-                    """, arguments: [after, limit]
+        let events = try await books.look { books in
+            try books.rows(
+                """
+                SELECT o.position, o.event_id, o.account_id, p.gross, t.income_tax, t.local_tax, o.authoritative, o.state,
+                    o.attempts, o.last_error
+                FROM tax_outbox o JOIN payout p ON p.payout_id = o.event_id JOIN payout_tax t ON t.payout_id = o.event_id
+                WHERE o.position > ? ORDER BY o.position LIMIT ?
+                """, [.init(after), .integer(Int64(limit))]
             ).map { row in
                 Event(
-                    position: row[0], eventId: row[1], accountId: row[2], payoutId: row[1], gross: row[3], incomeTax: row[4],
-                    localIncomeTax: row[5], authoritative: row[6], state: row[7], attempts: row[8],
-                    lastError: row[9])
+                    position: try row.integer(0), eventId: try row.text(1), accountId: try row.text(2),
+                    payoutId: try row.text(1), gross: try row.integer(3), incomeTax: try row.integer(4),
+                    localIncomeTax: try row.integer(5), authoritative: try row.flag(6), state: try row.text(7),
+                    attempts: Int(try row.integer(8)), lastError: try row.textIfAny(9))
             }
         }
         return try json(EventPage(events: events, next: events.count == limit ? events.last?.position : nil))

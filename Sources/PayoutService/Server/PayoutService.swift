@@ -1,4 +1,3 @@
-import GRDB
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -13,32 +12,36 @@ public import ServiceLifecycle
 /// that every change of an account empties.
 public struct PayoutService: Service {
     let configuration: PayoutServiceConfiguration
-    let books: SQLiteBooks
+    let books: any BookStore
     let calls: InterestCalls
     let wakes: TaxWorkerWakes
+    let redis: RedisUse
     let logger: Logger
 
     /// Opens the books and loads the products and accounts if they are empty.
     ///
-    /// - Throws: ``UnknownFault`` for a fault that does not exist, `Problem` for a fixture that breaks the rules, or the database's error.
-    public init(_ configuration: PayoutServiceConfiguration, logger: Logger) throws {
-        let books = try SQLiteBooks.open(configuration.store)
-        try self.init(configuration, books: books, clock: .system, logger: logger)
+    /// - Throws: ``UnknownFault`` for a fault that does not exist, `Problem` for a fixture that breaks the rules, or the database's error;
+    ///   for PostgreSQL that is also a schema of another version.
+    public init(_ configuration: PayoutServiceConfiguration, logger: Logger) async throws {
+        let books = try await configuration.store.open()
+        try await self.init(configuration, books: books, clock: .system, logger: logger)
     }
 
-    init(_ configuration: PayoutServiceConfiguration, books: SQLiteBooks, clock: WallClock, logger: Logger) throws {
+    init(_ configuration: PayoutServiceConfiguration, books: any BookStore, clock: WallClock, logger: Logger) async throws {
         self.configuration = configuration
         self.books = books
         self.logger = logger
         let policies = try Faults.apply(configuration.faults)
+        let redis = try RedisUse(configuration, books: books, logger: logger)
+        self.redis = redis
         let wakes = TaxWorkerWakes()
         self.wakes = wakes
         calls = InterestCalls(
-            policies: policies, books: try policies.delivery.compose(books),
-            cache: policies.cache.compose(MemoryPreviewCache(capacity: configuration.cachedPreviews)), clock: clock,
-            references: ReferenceSource(unixSeconds: clock.unixSeconds), allowsFixtures: configuration.allowFixtures,
-            publish: { wakes.wake() })
-        if try books.seed(products: configuration.products, accounts: configuration.accounts) {
+            policies: policies, books: try await policies.delivery.compose(books),
+            cache: policies.cache.compose(redis.cache ?? PayoutService.ownCache(configuration, books)),
+            clock: clock, references: ReferenceSource(unixSeconds: clock.unixSeconds),
+            allowsFixtures: configuration.allowFixtures, publish: { wakes.wake() }, accountLock: redis.lock)
+        if try await books.seed(products: configuration.products, accounts: configuration.accounts) {
             logger.info("the store was empty: fixtures loaded", metadata: ["accounts": "\(configuration.accounts.count)"])
         } else {
             logger.info("the store has data: kept, and no fixtures loaded")
@@ -49,6 +52,13 @@ public struct PayoutService: Service {
         }
     }
 
+    private static func ownCache(_ configuration: PayoutServiceConfiguration, _ books: any BookStore) -> any PreviewCache {
+        guard configuration.store.hasOtherWriters else { return MemoryPreviewCache(capacity: configuration.cachedPreviews) }
+        return CheckedPreviewCache(capacity: configuration.cachedPreviews) { account in
+            try await books.read { try $0.previewToken(account) }
+        }
+    }
+
     /// Serves until cancelled or gracefully shut down.
     public func run() async throws { try await run(onReady: { _ in }) }
 
@@ -56,9 +66,10 @@ public struct PayoutService: Service {
     public func run(onReady: @escaping @Sendable (Int) async -> Void) async throws {
         let calls = calls
         let pages = BooksPages(books: books)
+        let metrics = MetricsPage(books: books, cache: calls.cache)
         let logger = logger
         let responder = CallbackResponder<BasicRequestContext> { request, _ in
-            await PayoutService.respond(to: request, calls: calls, pages: pages, logger: logger)
+            await PayoutService.respond(to: request, calls: calls, pages: pages, metrics: metrics, logger: logger)
         }
         var application = Application(
             responder: responder,
@@ -71,12 +82,14 @@ public struct PayoutService: Service {
         }
         try await application.run()
         // Everything is committed by now; what can't be closed is closed by the end of the process.
-        do { try books.database.close() } catch {
+        do { try books.close() } catch {
             logger.warning("the database could not be closed", metadata: ["error": "\(error)"])
         }
     }
 
-    private static func respond(to request: Request, calls: InterestCalls, pages: BooksPages, logger: Logger) async -> Response {
+    private static func respond(
+        to request: Request, calls: InterestCalls, pages: BooksPages, metrics: MetricsPage, logger: Logger
+    ) async -> Response {
         var call = InboundCall(method: request.method.rawValue, target: request.uri.string)
         for field in request.headers {
             switch field.name.canonicalName {
@@ -91,9 +104,17 @@ public struct PayoutService: Service {
             if call.method != "GET" {
                 call.body = Array(buffer: try await request.body.collect(upTo: calls.bodyLimit(of: call)))
             }
-            if let page = try await pages.answer(call) { reply = page } else { reply = try await calls.answer(call) }
+            if let page = try await pages.answer(call) {
+                reply = page
+            } else if let page = await metrics.answer(call) {
+                reply = page
+            } else {
+                reply = try await calls.answer(call)
+            }
         } catch let problem as Problem {
             reply = Reply(problem)
+        } catch let failure as BooksFailure {
+            reply = Reply(failure.problem)
         } catch is NIOTooManyBytesError {
             reply = Reply(Problem(.malformedRequest, "the body is larger than \(calls.bodyLimit(of: call)) bytes"))
         } catch is CancellationError {
@@ -104,6 +125,7 @@ public struct PayoutService: Service {
         }
         var headers = HTTPFields()
         headers[.contentType] = reply.contentType
+        if let seconds = reply.retryAfterSeconds { headers[.retryAfter] = String(seconds) }
         return Response(
             status: .init(code: reply.status), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))

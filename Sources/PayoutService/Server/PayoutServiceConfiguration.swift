@@ -1,5 +1,9 @@
 public import InterestContract
 
+#if PostgreSQL
+    public import PostgreSQLClient
+#endif
+
 /// How a payout service is started.
 public struct PayoutServiceConfiguration: Sendable {
     /// Where the books are.
@@ -8,6 +12,10 @@ public struct PayoutServiceConfiguration: Sendable {
         case memory
         /// A SQLite file, made if it is missing; what it holds is kept.
         case sqlite(path: String)
+        #if PostgreSQL
+            /// A schema of a PostgreSQL database, made by ``BooksMigration``.
+            case postgres(PostgresSettings)
+        #endif
     }
 
     public var host = "127.0.0.1"
@@ -26,6 +34,10 @@ public struct PayoutServiceConfiguration: Sendable {
     public var embeddedTaxWorker = true
     /// The most previews that are kept in memory.
     public var cachedPreviews = 100_000
+    /// The address of a Redis that previews are kept in, instead of in memory; see ``RedisUse``.
+    public var redisCache: String?
+    /// The address of a Redis that refuses a second write to an account while one is under way.
+    public var redisLock: String?
 
     public init(store: Store = .memory, products: ProductCatalogue, accounts: [FixtureAccount] = []) {
         self.store = store

@@ -7,6 +7,8 @@ struct Reply: Sendable, Hashable {
     var status: Int
     var contentType: String
     var body: [UInt8]
+    /// For the header `Retry-After`. Answers that are kept have none: repeating those changes nothing.
+    var retryAfterSeconds: Int?
 
     init(status: Int, contentType: String, body: [UInt8]) {
         self.status = status
@@ -20,5 +22,6 @@ struct Reply: Sendable, Hashable {
 
     init(_ problem: Problem) {
         self.init(status: problem.status, contentType: Problem.contentType, body: problem.json)
+        retryAfterSeconds = problem.code.retryAfterSeconds
     }
 }

@@ -1,25 +1,31 @@
-import GRDB
-
 /// Books tax events: one transaction each, once in effect.
 protocol TaxLedger: Sendable {
     /// False if the event was booked before, or its payout is gone: both need nothing more.
     func book(_ event: TaxEvent, at unixMilliseconds: Int64) async throws -> Bool
 }
 
-struct SQLiteTaxLedger: TaxLedger {
-    let books: SQLiteBooks
+/// Books into the payment's own database.
+struct StoredTaxLedger: TaxLedger {
+    let books: any BookStore
 
     func book(_ event: TaxEvent, at unixMilliseconds: Int64) async throws -> Bool {
         let posting = try TaxPosting(event)
-        return try await books.database.write { database in
-            let seen = try database.cachedStatement(sql: "SELECT 1 FROM tax_inbox WHERE event_id = ?")
-            if try Bool.fetchOne(seen, arguments: [event.eventId]) != nil { return false }
-            // A fixture may have replaced the account, with its payouts, since the event was read.
-            let paid = try database.cachedStatement(sql: "SELECT 1 FROM payout WHERE payout_id = ?")
-            if try Bool.fetchOne(paid, arguments: [event.payoutId]) == nil { return false }
-            let session = SQLiteSession(database: database, omitting: books.omitting)
-            try session.execute(posting.steps + [posting.inbox(at: unixMilliseconds)])
-            return true
+        let omitting = books.omitting
+        // The inbox row comes first: who books the same event at the same time waits there, before it has done anything.
+        let steps = [posting.inbox(at: unixMilliseconds)] + posting.steps
+        do {
+            return try await books.change { books in
+                // A fixture may have replaced the account, with its payouts, since the event was read.
+                let state = try books.rows([
+                    BookQuery("SELECT 1 FROM tax_inbox WHERE event_id = ?", [.init(event.eventId)]),
+                    BookQuery("SELECT 1 FROM payout WHERE payout_id = ?", [.init(event.payoutId)]),
+                ])
+                guard state.count == 2, state[0].isEmpty, !state[1].isEmpty else { return false }
+                try BooksSession(connection: books, omitting: omitting).execute(steps)
+                return true
+            }
+        } catch BooksFailure.bookedAlready {
+            return false
         }
     }
 }

@@ -1,7 +1,7 @@
 public import Logging
 public import ServiceLifecycle
 
-/// Books the taxes of payouts from their events, apart from the payment: inside the payout service, or alone on the same database file.
+/// Books the taxes of payouts from their events, apart from the payment: inside the payout service, or alone on the same database.
 ///
 /// Each event takes one transaction: 30 statements and the inbox row. Delivered again, it is recognized by its id.
 public struct TaxWorker: Service {
@@ -12,17 +12,16 @@ public struct TaxWorker: Service {
 
     /// A worker alone.
     ///
-    /// - Parameter store: the payout service's own database file.
-    /// - Throws: if the file can't be opened, or the store is memory, which has no second user.
-    public init(store: PayoutServiceConfiguration.Store, logger: Logger) throws {
-        guard case .sqlite = store else { throw TaxWorkerError.needsDatabaseFile }
-        self.init(books: try SQLiteBooks.open(store), logger: logger, pollInterval: .milliseconds(200))
+    /// - Parameter store: the payout service's own database.
+    /// - Throws: if it can't be opened, or the store is memory, which has no second user.
+    public init(store: PayoutServiceConfiguration.Store, logger: Logger) async throws {
+        if case .memory = store { throw TaxWorkerError.needsDatabase }
+        self.init(books: try await store.open(), logger: logger, pollInterval: .milliseconds(200))
     }
 
-    init(books: SQLiteBooks, logger: Logger, pollInterval: Duration = .seconds(1), wakes: TaxWorkerWakes = TaxWorkerWakes()) {
+    init(books: any BookStore, logger: Logger, pollInterval: Duration = .seconds(1), wakes: TaxWorkerWakes = TaxWorkerWakes()) {
         processor = TaxEventProcessor(
-            outbox: SQLiteEventOutbox(database: books.database), ledger: SQLiteTaxLedger(books: books),
-            now: { WallClock.system.unixMilliseconds() })
+            outbox: books.outbox, ledger: books.ledger, now: { WallClock.system.unixMilliseconds() })
         self.logger = logger
         self.pollInterval = pollInterval
         self.wakes = wakes
@@ -58,10 +57,10 @@ public struct TaxWorker: Service {
 
 /// Why a worker can't start.
 public enum TaxWorkerError: Error, Sendable, CustomStringConvertible {
-    case needsDatabaseFile
+    case needsDatabase
 
     public var description: String {
-        "a tax worker alone needs the payout service's database file: --store sqlite:PATH"
+        "a tax worker alone needs the payout service's database: --store sqlite:PATH or postgres://…"
     }
 }
 

@@ -1,16 +1,16 @@
-import Foundation
 import InterestContract
 import Testing
 
 @testable import PayoutService
 
 @Suite struct RestartTests {
-    @Test(.timeLimit(.minutes(1))) func aRestartKeepsTheBooksAndTheAnswers() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("payout-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+    @Test(.timeLimit(.minutes(1)), arguments: Bank.stores)
+    func aRestartKeepsTheBooksAndTheAnswers(_ engine: Bank.Engine) async throws {
+        try await engine.withKeptStore { try await RestartTests.restart(on: $0) }
+    }
+
+    private static func restart(on store: PayoutServiceConfiguration.Store) async throws {
         var options = Bank.Options()
-        let store = PayoutServiceConfiguration.Store.sqlite(path: folder.appendingPathComponent("books.sqlite").path)
         options.store = store
         try await Bank.open([Fixture.account(50_000_000)], options) { bank in
             let paid = try await bank.pay(key: "k")
@@ -28,10 +28,9 @@ import Testing
         }
         // A worker alone on the same file books what was left, beside a running service.
         try await Bank.open([], options) { bank in
-            let worker = try TaxWorker(store: store, logger: Bank.silent)
+            let worker = try await TaxWorker(store: store, logger: Bank.silent)
             let running = Task { try await worker.run() }
-            let outbox = try #require(worker.processor.outbox as? SQLiteEventOutbox)
-            try await Bank.waitForTaxes(in: outbox.database)
+            try await bank.waitForTaxes()
             running.cancel()
             _ = await running.result
             #expect(try await bank.get("/v1/books/totals")["pendingTaxEvents"] == 0)

@@ -20,12 +20,14 @@ import Testing
         ("fixture", { try await $0.post("/v1/fixtures", String(decoding: Fixture.account(7_300_000).json, as: UTF8.self)) }),
     ]
 
-    @Test(arguments: changes.indices) func aChangeIsSeenByTheNextReader(_ index: Int) async throws {
+    @Test(arguments: changes.indices, Bank.stores) func aChangeIsSeenByTheNextReader(_ index: Int, on store: Bank.Engine)
+        async throws
+    {
         let change = CachedPreviewsTests.changes[index]
         var options = Bank.Options()
         options.allowFixtures = true
         let accounts = [Fixture.account(36_500_000), Fixture.account(36_500_000, id: CachedPreviewsTests.other)]
-        try await Bank.open(accounts, options) { bank in
+        try await store.open(accounts, options) { bank in
             let kept = try await bank.preview()
             #expect(kept.gross == 2_000)
             #expect(try await bank.preview().body == kept.body)
@@ -46,9 +48,9 @@ import Testing
         }
     }
 
-    @Test func aTransferIsSeenOnBothSidesTheNextDay() async throws {
+    @Test(arguments: Bank.stores) func aTransferIsSeenOnBothSidesTheNextDay(_ store: Bank.Engine) async throws {
         let accounts = [Fixture.account(36_500_000), Fixture.account(36_500_000, id: CachedPreviewsTests.other, customer: "C2")]
-        try await Bank.open(accounts) { bank in
+        try await store.open(accounts) { bank in
             let tomorrow = "2026-03-03T09:00:00+09:00"
             #expect(try await bank.preview(at: tomorrow).gross == 4_000)
             #expect(try await bank.preview(CachedPreviewsTests.other, at: tomorrow).gross == 4_000)
@@ -59,9 +61,9 @@ import Testing
         }
     }
 
-    @Test func aPreviewIsKeptUntilKoreanMidnightAndNoLonger() async throws {
-        try await Bank.open([Fixture.account(36_500_000)]) { bank in
-            let cache = try #require(bank.service.calls.cache as? MemoryPreviewCache)
+    @Test(arguments: Bank.stores) func aPreviewIsKeptUntilKoreanMidnightAndNoLonger(_ store: Bank.Engine) async throws {
+        try await store.open([Fixture.account(36_500_000)]) { bank in
+            let cache = try #require(bank.previews)
             #expect(try await bank.preview(at: "2026-03-02T00:00:00+09:00").gross == 2_000)
             #expect(try await bank.preview(at: "2026-03-02T23:59:59.999+09:00").gross == 2_000)
             #expect(cache.counts.computations == 1)
@@ -70,9 +72,9 @@ import Testing
         }
     }
 
-    @Test func aDryRunDropsNothing() async throws {
-        try await Bank.open([Fixture.account(36_500_000)]) { bank in
-            let cache = try #require(bank.service.calls.cache as? MemoryPreviewCache)
+    @Test(arguments: Bank.stores) func aDryRunDropsNothing(_ store: Bank.Engine) async throws {
+        try await store.open([Fixture.account(36_500_000)]) { bank in
+            let cache = try #require(bank.previews)
             #expect(try await bank.preview().gross == 2_000)
             #expect(try await bank.pay(mode: "dry-run").status == 201)
             #expect(try await bank.preview().gross == 2_000)
@@ -80,22 +82,22 @@ import Testing
         }
     }
 
-    @Test func anAccountThatDoesNotExistTakesNoRoom() async throws {
-        try await Bank.open([]) { bank in
-            let cache = try #require(bank.service.calls.cache as? MemoryPreviewCache)
+    @Test(arguments: Bank.stores) func anAccountThatDoesNotExistTakesNoRoom(_ store: Bank.Engine) async throws {
+        try await store.open([]) { bank in
+            let cache = try #require(bank.previews)
             for index in 0..<20 { #expect(try await bank.preview("N\(index)").code == "ACCOUNT_NOT_FOUND") }
             #expect(cache.entryCount == 0)
         }
     }
 
     /// Random calls with previews in between: what the cache shows is what the books say.
-    @Test(arguments: 0..<6) func cachedAnswersEqualComputedOnes(_ seed: UInt64) async throws {
+    @Test(arguments: 0..<6, Bank.stores) func cachedAnswersEqualComputedOnes(_ seed: UInt64, on store: Bank.Engine) async throws {
         let ids = (0..<4).map { "R-\($0)" }
         let accounts = ids.enumerated().map {
             Fixture.account(
                 Int64(20_000_000 + $0.offset * 9_000_000), id: $0.element, product: "TIER-50", customer: "C\($0.offset % 2)")
         }
-        try await Bank.open(accounts) { bank in
+        try await store.open(accounts) { bank in
             var random = SplitMix64(state: seed)
             for step in 0..<60 {
                 let id = ids[Int.random(in: 0..<4, using: &random)]

@@ -71,10 +71,10 @@ import Testing
     private static let bystander = Fixture.account(18_250_000, id: other, customer: "C2")
 
     /// 18 250 won earn exactly one won a day.
-    @Test(arguments: rows) func aRowRefusesItsCallsAndNoOthers(_ row: Row) async throws {
+    @Test(arguments: rows, Bank.stores) func aRowRefusesItsCallsAndNoOthers(_ row: Row, on store: Bank.Engine) async throws {
         let account = Fixture.account(18_250, change: row.change)
         for call in Call.allCases {
-            try await Bank.open([account, ChecksTests.bystander]) { bank in
+            try await store.open([account, ChecksTests.bystander]) { bank in
                 let answer = try await ChecksTests.send(call, bank)
                 let expected = row.calls.contains(call) ? row.code : row.elsewhere[call]
                 #expect(answer.code == expected, "\(call.rawValue)")
@@ -88,9 +88,9 @@ import Testing
         }
     }
 
-    @Test func theOtherSideOfEachEdgePasses() async throws {
+    @Test(arguments: Bank.stores) func theOtherSideOfEachEdgePasses(_ store: Bank.Engine) async throws {
         for call in Call.allCases {
-            try await Bank.open([Fixture.account(18_250), ChecksTests.bystander]) { bank in
+            try await store.open([Fixture.account(18_250), ChecksTests.bystander]) { bank in
                 #expect(try await ChecksTests.send(call, bank).status < 300, "\(call.rawValue)")
                 try await bank.expectCleanBooks()
             }
@@ -98,7 +98,7 @@ import Testing
     }
 
     /// With this row's reason and a later one's both given, this row answers.
-    @Test(arguments: rows.indices) func anEarlierRowWins(_ index: Int) async throws {
+    @Test(arguments: rows.indices, Bank.stores) func anEarlierRowWins(_ index: Int, on store: Bank.Engine) async throws {
         let row = ChecksTests.rows[index]
         for later in ChecksTests.rows[(index + 1)...] {
             for call in row.calls.intersection(later.calls) {
@@ -114,7 +114,7 @@ import Testing
                 guard turned == account, account != Fixture.account(18_250, change: row.change),
                     account != Fixture.account(18_250, change: later.change)
                 else { continue }
-                try await Bank.open([account, ChecksTests.bystander]) { bank in
+                try await store.open([account, ChecksTests.bystander]) { bank in
                     let answer = try await ChecksTests.send(call, bank)
                     #expect(answer.code == row.code, "\(call.rawValue) with \(later.code)")
                 }
@@ -122,10 +122,10 @@ import Testing
         }
     }
 
-    @Test func withinARowThePayingSideOfATransferAnswers() async throws {
+    @Test(arguments: Bank.stores) func withinARowThePayingSideOfATransferAnswers(_ store: Bank.Engine) async throws {
         let deceased = Fixture.account(18_250) { $0.customer.state = .deceased }
         let expired = Fixture.account(18_250, id: ChecksTests.other, customer: "C2") { $0.customer.state = .kycExpired }
-        try await Bank.open([deceased, expired]) { bank in
+        try await store.open([deceased, expired]) { bank in
             let there = try await bank.transfer(Fixture.id, ChecksTests.other, 1)
             #expect(there.code == "CUSTOMER_DECEASED")
             #expect(try await bank.transfer(ChecksTests.other, Fixture.id, 1).code == "CUSTOMER_KYC_EXPIRED")
@@ -134,17 +134,17 @@ import Testing
         }
     }
 
-    @Test func aReceiversEarlierRowComesBeforeThePayersLaterOne() async throws {
+    @Test(arguments: Bank.stores) func aReceiversEarlierRowComesBeforeThePayersLaterOne(_ store: Bank.Engine) async throws {
         let poor = Fixture.account(0)
         let frozen = Fixture.account(18_250, id: ChecksTests.other, customer: "C2") { $0.depositFreeze = true }
-        try await Bank.open([poor, frozen]) { bank in
+        try await store.open([poor, frozen]) { bank in
             let answer = try await bank.transfer(Fixture.id, ChecksTests.other, 1)
             #expect(answer.code == "DEPOSIT_FROZEN")
         }
     }
 
-    @Test func availableIsBalanceLessHeldToTheWon() async throws {
-        try await Bank.open([Fixture.account(10_000) { $0.heldAmount = 4_000 }]) { bank in
+    @Test(arguments: Bank.stores) func availableIsBalanceLessHeldToTheWon(_ store: Bank.Engine) async throws {
+        try await store.open([Fixture.account(10_000) { $0.heldAmount = 4_000 }]) { bank in
             let over = try await bank.transact(.withdrawal, 6_001)
             #expect(over.code == "INSUFFICIENT_FUNDS")
             let exact = try await bank.transact(.withdrawal, 6_000)
@@ -154,9 +154,9 @@ import Testing
         }
     }
 
-    @Test func neverPaidTheOpeningDateBoundsTheBusinessDate() async throws {
+    @Test(arguments: Bank.stores) func neverPaidTheOpeningDateBoundsTheBusinessDate(_ store: Bank.Engine) async throws {
         let account = Fixture.account(100_000_000, openedOn: "2026-03-02", lastPaidOn: nil)
-        try await Bank.open([account]) { bank in
+        try await store.open([account]) { bank in
             let before = try await bank.preview(at: "2026-03-01T23:59:59+09:00")
             #expect(before.code == "BUSINESS_DATE_IN_PAST")
             #expect(try await bank.preview(at: "2026-03-02T00:00:00+09:00").code == "NOTHING_PAYABLE")
@@ -164,9 +164,9 @@ import Testing
         }
     }
 
-    @Test func whatIsMalformedOrMissingComesFirst() async throws {
+    @Test(arguments: Bank.stores) func whatIsMalformedOrMissingComesFirst(_ store: Bank.Engine) async throws {
         let closed = Fixture.account(18_250) { $0.state = .closed }
-        try await Bank.open([closed]) { bank in
+        try await store.open([closed]) { bank in
             let path = "/v1/accounts/\(Fixture.id)/transactions"
             let form = try await bank.post(path, "{}", key: "")
             #expect(form.code == "MALFORMED_REQUEST")
@@ -186,8 +186,8 @@ import Testing
         }
     }
 
-    @Test func valueDatesLieBetweenOpeningAndToday() async throws {
-        try await Bank.open([Fixture.account(18_250)]) { bank in
+    @Test(arguments: Bank.stores) func valueDatesLieBetweenOpeningAndToday(_ store: Bank.Engine) async throws {
+        try await store.open([Fixture.account(18_250)]) { bank in
             let cases = [("2024-12-31", 400), ("2025-01-01", 201), ("2026-03-02", 201), ("2026-03-03", 400)]
             for (date, status) in cases {
                 #expect(try await bank.transact(.deposit, 5, valueDate: date).status == status, "\(date)")

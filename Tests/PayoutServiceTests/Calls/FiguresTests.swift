@@ -36,8 +36,10 @@ import Testing
             net: 4_289),
     ]
 
-    @Test(arguments: figures) func previewAndPayoutAgreeWithTheFigure(_ figure: Figure) async throws {
-        try await Bank.open([figure.account]) { bank in
+    @Test(arguments: figures, Bank.stores) func previewAndPayoutAgreeWithTheFigure(_ figure: Figure, on store: Bank.Engine)
+        async throws
+    {
+        try await store.open([figure.account]) { bank in
             let preview = try await bank.preview(at: figure.at)
             #expect(preview.status == 200)
             #expect(preview.gross == figure.gross)
@@ -58,9 +60,9 @@ import Testing
     }
 
     /// Figure 3: 364 daily claims, each net joining the balance.
-    @Test func dailyClaimsAddUpToThePublishedSum() async throws {
+    @Test(arguments: Bank.stores) func dailyClaimsAddUpToThePublishedSum(_ store: Bank.Engine) async throws {
         let account = Fixture.account(50_000_000, lastPaidOn: nil) { $0.openedOn = Fixture.date("2025-01-01") }
-        try await Bank.open([account]) { bank in
+        try await store.open([account]) { bank in
             var total: Int64 = 0
             let first = Day(Fixture.date("2025-01-02"))
             for offset in 0..<364 {

@@ -7,8 +7,8 @@ import Testing
 
 /// Whatever comes, there is an answer, and the service is there for the next one.
 @Suite struct HostileInputTests {
-    @Test func nothingOfThisStopsTheService() async throws {
-        try await Bank.open([Fixture.account(50_000_000)]) { bank in
+    @Test(arguments: Bank.stores) func nothingOfThisStopsTheService(_ store: Bank.Engine) async throws {
+        try await store.open([Fixture.account(50_000_000)]) { bank in
             let path = "/v1/accounts/\(Fixture.id)/transactions"
             let bodies = [
                 "", "{", "[]", "null", "\u{0}", #"{"type":"DEPOSIT"}"#, #"{"type":"DEPOSIT","amount":0,"channel":"ATM"}"#,
@@ -52,14 +52,14 @@ import Testing
         }
     }
 
-    @Test func sumsBeyondSixtyFourBitsAreRefusedAndBookNothing() async throws {
+    @Test(arguments: Bank.stores) func sumsBeyondSixtyFourBitsAreRefusedAndBookNothing(_ store: Bank.Engine) async throws {
         let huge: Int64 = 9_100_000_000_000_000
         let account = Fixture.account(1) {
             $0.entries = Array(
                 repeating: .init(bookedOn: Fixture.date("2025-01-01"), valuedOn: Fixture.date("2025-01-01"), amount: huge),
                 count: 1_013)
         }
-        try await Bank.open([account]) { bank in
+        try await store.open([account]) { bank in
             for _ in 0..<5 { #expect(try await bank.transact(.deposit, 1_000_000_000_000_000).status == 201) }
             let beyond = try await bank.transact(.deposit, 1_000_000_000_000_000)
             #expect(beyond.code == "MALFORMED_REQUEST")

@@ -5,8 +5,8 @@ import Testing
 @testable import PayoutService
 
 @Suite struct IdempotencyTests {
-    @Test func aRepetitionGetsTheFirstAnswerByteForByte() async throws {
-        try await Bank.open([Fixture.account(50_000_000)]) { bank in
+    @Test(arguments: Bank.stores) func aRepetitionGetsTheFirstAnswerByteForByte(_ store: Bank.Engine) async throws {
+        try await store.open([Fixture.account(50_000_000)]) { bank in
             let first = try await bank.pay(key: "k")
             #expect(first.status == 201)
             let again = try await bank.pay(key: "k", at: "2026-03-09T12:00:00+09:00")
@@ -23,8 +23,8 @@ import Testing
         }
     }
 
-    @Test func refusalsOfTheAccountAreKeptToo() async throws {
-        try await Bank.open([Fixture.account(100)]) { bank in
+    @Test(arguments: Bank.stores) func refusalsOfTheAccountAreKeptToo(_ store: Bank.Engine) async throws {
+        try await store.open([Fixture.account(100)]) { bank in
             let refused = try await bank.transact(.withdrawal, 101, key: "w")
             #expect(refused.code == "INSUFFICIENT_FUNDS")
             #expect(try await bank.transact(.deposit, 1_000).status == 201)
@@ -35,8 +35,8 @@ import Testing
         }
     }
 
-    @Test func twoAtOnceWithOneKeyGetOneAnswer() async throws {
-        try await Bank.open([Fixture.account(1_000)]) { bank in
+    @Test(arguments: Bank.stores) func twoAtOnceWithOneKeyGetOneAnswer(_ store: Bank.Engine) async throws {
+        try await store.open([Fixture.account(1_000)]) { bank in
             let answers = try await withThrowingTaskGroup(of: Bank.Answer.self) { group in
                 for _ in 0..<16 { group.addTask { try await bank.transact(.deposit, 7, key: "same") } }
                 return try await group.reduce(into: [Bank.Answer]()) { $0.append($1) }
@@ -47,8 +47,8 @@ import Testing
         }
     }
 
-    @Test func manyClaimsAtOncePayOnce() async throws {
-        try await Bank.open([Fixture.account(50_000_000)]) { bank in
+    @Test(arguments: Bank.stores) func manyClaimsAtOncePayOnce(_ store: Bank.Engine) async throws {
+        try await store.open([Fixture.account(50_000_000)]) { bank in
             let answers = try await withThrowingTaskGroup(of: Bank.Answer.self) { group in
                 for _ in 0..<64 { group.addTask { try await bank.pay() } }
                 return try await group.reduce(into: [Bank.Answer]()) { $0.append($1) }
@@ -60,9 +60,9 @@ import Testing
         }
     }
 
-    @Test func transfersCrossingEachOtherAllArrive() async throws {
+    @Test(arguments: Bank.stores) func transfersCrossingEachOtherAllArrive(_ store: Bank.Engine) async throws {
         let other = "2000-0000-0002"
-        try await Bank.open([Fixture.account(10_000), Fixture.account(10_000, id: other, customer: "C2")]) { bank in
+        try await store.open([Fixture.account(10_000), Fixture.account(10_000, id: other, customer: "C2")]) { bank in
             let answers = try await withThrowingTaskGroup(of: Bank.Answer.self) { group in
                 for index in 0..<40 {
                     group.addTask {
@@ -79,9 +79,9 @@ import Testing
         }
     }
 
-    @Test func aDryRunAnswersAsIfDoneAndLeavesNothing() async throws {
+    @Test(arguments: Bank.stores) func aDryRunAnswersAsIfDoneAndLeavesNothing(_ store: Bank.Engine) async throws {
         let account = Fixture.account(50_000_000)
-        try await Bank.open([account]) { bank in
+        try await store.open([account]) { bank in
             let before = try await bank.get("/v1/books/accounts").body
             let totals = try await bank.get("/v1/books/totals").body
             #expect(try await bank.preview().gross == 2_739)
@@ -102,8 +102,8 @@ import Testing
         }
     }
 
-    @Test func aMirroredPayoutIsRealHereAndItsEventIsNot() async throws {
-        try await Bank.open([Fixture.account(50_000_000)]) { bank in
+    @Test(arguments: Bank.stores) func aMirroredPayoutIsRealHereAndItsEventIsNot(_ store: Bank.Engine) async throws {
+        try await store.open([Fixture.account(50_000_000)]) { bank in
             #expect(try await bank.pay(mode: "mirror").status == 201)
             #expect(try await bank.pay(at: "2026-03-03T09:00:00+09:00").status == 201)
             #expect(try await bank.account()["balance"] == 50_004_658)

@@ -4,9 +4,9 @@ import Testing
 @testable import PayoutService
 
 @Suite struct StatusAndFixturesTests {
-    @Test func aStatusIsAppliedAsGivenAndMovesNoMoney() async throws {
+    @Test(arguments: Bank.stores) func aStatusIsAppliedAsGivenAndMovesNoMoney(_ store: Bank.Engine) async throws {
         let sister = Fixture.account(1_000, id: "2000-0000-0002")
-        try await Bank.open([Fixture.account(1_000), sister]) { bank in
+        try await store.open([Fixture.account(1_000), sister]) { bank in
             let held = try await bank.status(#"{"accountState":"FRAUD_HOLD","incidentAmount":500,"depositFreeze":true}"#)
             #expect(held.status == 200)
             #expect(held["incidentAmount"] == 500)
@@ -23,19 +23,19 @@ import Testing
         }
     }
 
-    @Test func fixturesNeedLeave() async throws {
-        try await Bank.open([]) { bank in
+    @Test(arguments: Bank.stores) func fixturesNeedLeave(_ store: Bank.Engine) async throws {
+        try await store.open([]) { bank in
             let answer = try await bank.post("/v1/fixtures", "nonsense", key: "", mode: "nonsense")
             #expect(answer.code == "FIXTURES_NOT_ALLOWED")
             #expect(answer.status == 403)
         }
     }
 
-    @Test func aFixtureReplacesTheAccountWholly() async throws {
+    @Test(arguments: Bank.stores) func aFixtureReplacesTheAccountWholly(_ store: Bank.Engine) async throws {
         var options = Bank.Options()
         options.allowFixtures = true
         let other = "2000-0000-0002"
-        try await Bank.open([Fixture.account(50_000_000), Fixture.account(5_000, id: other, customer: "C2")], options) { bank in
+        try await store.open([Fixture.account(50_000_000), Fixture.account(5_000, id: other, customer: "C2")], options) { bank in
             #expect(try await bank.pay().status == 201)
             #expect(try await bank.transfer(Fixture.id, other, 10).status == 201)
             #expect(try await bank.bookTaxes() == .init(booked: 1))
@@ -55,10 +55,10 @@ import Testing
         }
     }
 
-    @Test func aWrongLineIsNamedAndNothingIsLoaded() async throws {
+    @Test(arguments: Bank.stores) func aWrongLineIsNamedAndNothingIsLoaded(_ store: Bank.Engine) async throws {
         var options = Bank.Options()
         options.allowFixtures = true
-        try await Bank.open([], options) { bank in
+        try await store.open([], options) { bank in
             let good = String(decoding: Fixture.account(1).json, as: UTF8.self)
             let cases: [(FixtureAccount, String)] = [
                 (Fixture.account(1, id: "B", product: "NONE"), "there is no product NONE"),
@@ -80,9 +80,9 @@ import Testing
         }
     }
 
-    @Test func booksPagesFollowEachOther() async throws {
+    @Test(arguments: Bank.stores) func booksPagesFollowEachOther(_ store: Bank.Engine) async throws {
         let accounts = (0..<5).map { Fixture.account(Int64($0), id: "A\($0)", customer: "C\($0)", lastPaidOn: nil) }
-        try await Bank.open(accounts) { bank in
+        try await store.open(accounts) { bank in
             var seen: [String] = []
             var next: String? = ""
             while let after = next {

@@ -31,7 +31,8 @@ import Testing
     /// The guard that a fault takes away is taken from its own store alone: the schema of all others has it.
     @Test func withoutAFaultTheDayIsGuardedByTheSchema() async throws {
         try await Bank.open([FaultProbe.thousandADay()]) { bank in
-            let guards = try await bank.service.books.database.read { database in
+            let books = try #require(bank.service.books as? SQLiteBooks)
+            let guards = try await books.database.read { database in
                 try database.indexes(on: "payout").filter(\.isUnique).map(\.name)
             }
             #expect(guards.contains("payout_once_a_day"))

@@ -1,8 +1,8 @@
 import Foundation
-import GRDB
 import InterestContract
 import Logging
 import Outbound
+import TestKit
 import Testing
 
 @testable import PayoutService
@@ -22,12 +22,18 @@ struct Bank: Sendable {
         var worker = false
         var now = "2026-03-02T12:00:00+09:00"
         var omitting: Set<String> = []
+        /// Off, a test may leave out statements that others refer to.
+        var foreignKeys = true
+        /// Off, no balance row is locked: to see what the lock is for.
+        var locksBalances = true
+        var configure: @Sendable (inout PayoutServiceConfiguration) -> Void = { _ in }
     }
 
     struct Answer: Sendable {
         var status: Int
         var contentType: String?
         var body: [UInt8]
+        var retryAfter: String?
 
         var json: WireJSON? { try? WireJSON(body) }
         var code: String? { json?["code"]?.string }
@@ -46,12 +52,11 @@ struct Bank: Sendable {
         configuration.faults = options.faults
         configuration.allowFixtures = options.allowFixtures
         configuration.embeddedTaxWorker = options.worker
+        options.configure(&configuration)
         guard let now = WireInstant(options.now) else { throw Failure(text: "no instant: \(options.now)") }
         let seconds = CalendarPolicy.unixSeconds(now)
-        var books = try SQLiteBooks.open(options.store, foreignKeys: options.omitting.isEmpty)
-        books.omitting = options.omitting
-        let service = try PayoutService(
-            configuration, books: books, clock: WallClock { Int64(seconds) * 1_000 },
+        let service = try await PayoutService(
+            configuration, books: try await books(options), clock: WallClock { Int64(seconds) * 1_000 },
             logger: Bank.silent)
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
         let running = Task { try await service.run(onReady: { found.yield($0) }) }
@@ -63,6 +68,27 @@ struct Bank: Sendable {
         }
         running.cancel()
         _ = await running.result
+    }
+
+    private static func books(_ options: Options) async throws -> any BookStore {
+        var books: any BookStore
+        switch options.store {
+        case .memory: books = try SQLiteBooks.open(path: nil, foreignKeys: options.foreignKeys)
+        case .sqlite(let path): books = try SQLiteBooks.open(path: path, foreignKeys: options.foreignKeys)
+        #if PostgreSQL
+            case .postgres(let settings):
+                var opened = try await PostgresBooks.open(settings)
+                opened.locksBalances = options.locksBalances
+                books = opened
+        #endif
+        }
+        books.omitting = options.omitting
+        return books
+    }
+
+    /// The previews in the service's memory, whoever checks them.
+    var previews: MemoryPreviewCache? {
+        service.calls.cache as? MemoryPreviewCache ?? (service.calls.cache as? CheckedPreviewCache)?.previews
     }
 
     func get(_ path: String, at instant: String = Bank.noon, headers: [(String, String)] = []) async throws -> Answer {
@@ -83,7 +109,9 @@ struct Bank: Sendable {
 
     func send(_ request: OutboundRequest) async throws -> Answer {
         let answer = try await Bank.client.send(request)
-        return Answer(status: answer.status, contentType: answer.header("Content-Type"), body: answer.body)
+        return Answer(
+            status: answer.status, contentType: answer.header("Content-Type"), body: answer.body,
+            retryAfter: answer.header("Retry-After"))
     }
 
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -129,7 +157,7 @@ struct Bank: Sendable {
 
     /// What the audit finds wrong; nothing, by the rules.
     func complaints() async throws -> [String] {
-        try await service.books.database.read { try BooksAudit.complaints($0) }
+        try await service.books.look { try BooksAudit.complaints($0) }
     }
 
     func expectCleanBooks(sourceLocation: SourceLocation = #_sourceLocation) async throws {
@@ -139,17 +167,24 @@ struct Bank: Sendable {
 
     /// Books all tax events that are due.
     @discardableResult func bookTaxes() async throws -> TaxEventProcessor.Progress {
-        try await TaxEventProcessor(
-            outbox: SQLiteEventOutbox(database: service.books.database), ledger: SQLiteTaxLedger(books: service.books), now: { 1 }
-        ).drain()
+        try await TaxEventProcessor(outbox: service.books.outbox, ledger: service.books.ledger, now: { 1 }).drain()
     }
 
     /// Waits for a tax worker on these books until no event is pending.
-    static func waitForTaxes(in database: any DatabaseWriter) async throws {
-        let pending = ValueObservation.tracking {
-            try Int.fetchOne($0, sql: "SELECT count(*) FROM tax_outbox WHERE state = 'PENDING'") ?? 0
+    func waitForTaxes() async throws {
+        try await eventually("no tax event pending", within: 30) {
+            try await integer("SELECT count(*) FROM tax_outbox WHERE state = 'PENDING'") == 0
         }
-        for try await count in pending.values(in: database) where count == 0 { return }
+    }
+
+    // MARK: The books themselves
+
+    func text(_ query: String) async throws -> String? {
+        try await service.books.look { try $0.rows(query).first?.textIfAny(0) }
+    }
+
+    func integer(_ query: String) async throws -> Int64? {
+        try await service.books.look { try $0.rows(query).first?.integerIfAny(0) }
     }
 }
 
