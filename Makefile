@@ -5,7 +5,10 @@ SWIFT ?= swift
 TRAITS ?= PostgreSQL,Redis,Kafka
 LOGS := .build/logs
 
-.PHONY: help demo test matrix lint bench micro soak tools build clean
+# What the traits and the tests of several processes need beyond the default build, by Debian's names.
+ENGINES := nginx-light postgresql libpq-dev redis-server libhiredis-dev
+
+.PHONY: help demo test matrix lint bench bench-bank micro soak tools build clean
 
 help:
 	@echo 'make demo   install what is missing, build, and watch the verifier at work (no server needed)'
@@ -14,6 +17,7 @@ help:
 	@echo 'make lint   swift format lint, strict'
 	@echo 'make bench  the proxy beside nginx and Envoy in one run: CPU, latency, trouble, scale (under 12 minutes);'
 	@echo '            BENCH="-s 2 -r 1 peers large" makes it shorter or takes some sections only (scripts/bench.sh)'
+	@echo 'make bench-bank  the legacy core and the payout service on one PostgreSQL: the talk'"'"'s figures, measured (scripts/bench-bank.sh)'
 	@echo 'make micro  the parts of the data plane by themselves, the comparison beside simdjson and Foundation (Benchmarks/README.md)'
 	@echo 'scripts/budgets.sh   instructions and allocations of one request, held against Benchmarks/budgets.json (in make test too)'
 	@echo 'make soak   every test, with the random walks over both services 27 times longer'
@@ -31,7 +35,7 @@ matrix: build
 	@scripts/matrices.sh
 
 test: tools
-	@scripts/install-tools.sh valgrind
+	@scripts/install-tools.sh valgrind $(ENGINES)
 	@scripts/test.sh "$(TRAITS)"
 
 lint:
@@ -40,11 +44,14 @@ lint:
 bench: build
 	@scripts/bench.sh $(BENCH)
 
+bench-bank: tools
+	@scripts/bench-bank.sh $(BENCH)
+
 micro: tools
 	@scripts/micro.sh $(MICRO)
 
 soak: tools
-	@scripts/install-tools.sh valgrind
+	@scripts/install-tools.sh valgrind $(ENGINES)
 	@BANK_WALK_STEPS=10000 BANK_WALK_SEEDS=1,2,3,4,5,6,7,8 scripts/test.sh "$(TRAITS)"
 	@scripts/matrices.sh nightly
 

@@ -34,6 +34,7 @@ scripts/budgets.sh
 
 echo "Outputs of the gate, read by the parsers of others …"
 scripts/check-outputs.sh --offline
+scripts/check-deploy.sh --offline
 
 scripts/matrices.sh
 

@@ -35,6 +35,7 @@ public struct DriveReport: Sendable, Hashable, Codable {
     /// Microseconds, at three significant digits.
     public struct Percentiles: Sendable, Hashable, Codable {
         public var count: UInt64
+        public var mean: UInt64
         public var p50: UInt64
         public var p90: UInt64
         public var p99: UInt64

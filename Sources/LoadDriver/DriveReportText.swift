@@ -16,7 +16,7 @@ extension DriveReport {
         lines.append(
             "  moved or showed money: \(moneyAnswers) of \(answered) answers (\(moneyPerMille / 10).\(moneyPerMille % 10) %)")
         lines += ["", "Latency from when each request was due, in milliseconds"]
-        lines.append(Self.row("", ["count", "p50", "p90", "p99", "p99.9", "max"]))
+        lines.append(Self.row("", ["count", "mean", "p50", "p90", "p99", "p99.9", "max"]))
         for calls in calls { lines.append(Self.row(calls.kind.rawValue, calls.latency)) }
         lines.append(Self.row("all", latency))
         lines.append(Self.row("from sending", fromSending))
@@ -32,7 +32,7 @@ extension DriveReport {
         row(
             name,
             [String(latency.count)]
-                + [latency.p50, latency.p90, latency.p99, latency.p999, latency.max].map { milliseconds($0) })
+                + [latency.mean, latency.p50, latency.p90, latency.p99, latency.p999, latency.max].map { milliseconds($0) })
     }
 
     private static func row(_ name: String, _ cells: [String]) -> String {

@@ -71,9 +71,10 @@ struct DriveTally {
     }
 
     private static func percentiles(_ histogram: Histogram<UInt64>) -> DriveReport.Percentiles {
-        guard histogram.totalCount > 0 else { return .init(count: 0, p50: 0, p90: 0, p99: 0, p999: 0, max: 0) }
+        guard histogram.totalCount > 0 else { return .init(count: 0, mean: 0, p50: 0, p90: 0, p99: 0, p999: 0, max: 0) }
         return .init(
-            count: histogram.totalCount, p50: histogram.valueAtPercentile(50), p90: histogram.valueAtPercentile(90),
-            p99: histogram.valueAtPercentile(99), p999: histogram.valueAtPercentile(99.9), max: histogram.max)
+            count: histogram.totalCount, mean: UInt64(histogram.mean.rounded()), p50: histogram.valueAtPercentile(50),
+            p90: histogram.valueAtPercentile(90), p99: histogram.valueAtPercentile(99), p999: histogram.valueAtPercentile(99.9),
+            max: histogram.max)
     }
 }

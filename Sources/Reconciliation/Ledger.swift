@@ -4,11 +4,15 @@ public enum LedgerLocation: Sendable, Hashable, CustomStringConvertible {
     case service(url: String)
     /// A service's SQLite database, read without changing it; the service may be running.
     case database(path: String)
+    /// A service's schema in PostgreSQL, read without changing it; the service may be running.
+    case postgres(address: String)
 
-    /// An address with a scheme, `sqlite:PATH`, or a path.
+    /// An address with a scheme (`http://…`, `postgres://…`), `sqlite:PATH`, or a path.
     public init(_ text: String) {
         if text.hasPrefix("http://") || text.hasPrefix("https://") {
             self = .service(url: text.hasSuffix("/") ? String(text.dropLast()) : text)
+        } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+            self = .postgres(address: text)
         } else if text.hasPrefix("sqlite:") {
             self = .database(path: String(text.dropFirst("sqlite:".count)))
         } else {
@@ -20,7 +24,16 @@ public enum LedgerLocation: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .service(let url): url
         case .database(let path): path
+        case .postgres(let address): LedgerLocation.withoutUser(address)
         }
+    }
+
+    /// An address as a report may show it: user and password stand before the `@`.
+    private static func withoutUser(_ address: String) -> String {
+        guard let scheme = address.firstRange(of: "://"), let at = address[scheme.upperBound...].lastIndex(of: "@") else {
+            return address
+        }
+        return String(address[..<scheme.upperBound] + address[address.index(after: at)...])
     }
 }
 

@@ -24,8 +24,8 @@ public struct Reconciliation: Sendable {
     public func run() async throws(LedgerUnreachable) -> ReconciliationReport {
         let startedAt = Date()
         let client = OutboundClient(connectionsMax: 4, connectionsPerHostMax: 2)
-        let left = try Self.open(legacy, client)
-        let right = try Self.open(payout, client)
+        let left = try Self.open(legacy, schema: "legacy", client)
+        let right = try Self.open(payout, schema: "payout", client)
         let settled = (try await settle(left), try await settle(right))
         var comparison = LedgerComparison(listedMax: differencesListedMax)
         comparison.compare(totals: settled.0, settled.1)
@@ -45,10 +45,22 @@ public struct Reconciliation: Sendable {
             legacy: legacy.description, payout: payout.description, startedAt: startedAt, finishedAt: Date())
     }
 
-    private static func open(_ location: LedgerLocation, _ client: OutboundClient) throws(LedgerUnreachable) -> any Ledger {
+    /// - Parameter schema: where this side's tables are in PostgreSQL unless its address says otherwise.
+    private static func open(
+        _ location: LedgerLocation, schema: String, _ client: OutboundClient
+    ) throws(LedgerUnreachable) -> any Ledger {
         switch location {
-        case .service(let url): ServiceLedger(url: url, client: client)
-        case .database(let path): try DatabaseLedger(path: path)
+        case .service(let url): return ServiceLedger(url: url, client: client)
+        case .database(let path): return try DatabaseLedger(path: path)
+        case .postgres(let address):
+            #if PostgreSQL
+                return try PostgresLedger(address: address, schema: schema)
+            #else
+                throw LedgerUnreachable(
+                    description:
+                        "This build can't read \(location): it was made without the trait PostgreSQL (swift build --traits PostgreSQL)."
+                )
+            #endif
         }
     }
 

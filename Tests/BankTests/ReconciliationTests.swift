@@ -160,7 +160,7 @@ import Testing
         #expect(early.differences.contains { $0.what == "tax_records" })
         // The reconciliation begins before there is anyone to book the taxes.
         let waiting = Task { try await Self.reconciliation(folder, waitMilliseconds: 60_000).run() }
-        let worker = try TaxWorker(store: .sqlite(path: folder.file("payout.db")), logger: RunningPair.quietLogger())
+        let worker = try await TaxWorker(store: .sqlite(path: folder.file("payout.db")), logger: RunningPair.quietLogger())
         let working = Task { try await worker.run() }
         let report = try await waiting.value
         working.cancel()

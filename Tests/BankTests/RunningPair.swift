@@ -42,8 +42,8 @@ struct RunningPair: Sendable {
         payoutConfiguration.allowFixtures = true
         payoutConfiguration.faults = options.faults
         payoutConfiguration.embeddedTaxWorker = options.embeddedTaxWorker
-        let legacy = try LegacyCore(legacyConfiguration, logger: quietLogger())
-        let payout = try PayoutService(payoutConfiguration, logger: quietLogger())
+        let legacy = try await LegacyCore(legacyConfiguration, logger: quietLogger())
+        let payout = try await PayoutService(payoutConfiguration, logger: quietLogger())
         let (ports, told) = AsyncStream.makeStream(of: (isLegacy: Bool, port: Int).self)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             // A service that ends before it is ready must not leave the test waiting.
