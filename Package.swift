@@ -85,19 +85,21 @@ let package = Package(
 
         .systemLibrary(name: "CPostgres", path: "Sources/CPostgres"),
         .systemLibrary(name: "CHiredis", path: "Sources/CHiredis"),
+        .systemLibrary(name: "CRdkafka", path: "Sources/CRdkafka"),
 
         // Shared by both planes.
         module("Outbound", ["CCurl"]),
         // Engines by choice: without its trait each of these is an empty module.
         module("PostgreSQLClient", [engine("CPostgres", "PostgreSQL")]),
         module("RedisClient", [engine("CHiredis", "Redis")]),
+        module("KafkaClient", [engine("CRdkafka", "Kafka")]),
 
         // The reference pair. LegacyCore and PayoutService share InterestContract and nothing else.
         module("InterestContract", [yams]),
         module("LegacyCore", ["InterestContract", "PostgreSQLClient", hummingbird, grdb, logging]),
         module(
             "PayoutService",
-            ["InterestContract", "PostgreSQLClient", "RedisClient", hummingbird, grdb, logging, lifecycle]),
+            ["InterestContract", "PostgreSQLClient", "RedisClient", "KafkaClient", hummingbird, grdb, logging, lifecycle]),
         module("FixtureGeneration", ["InterestContract"]),
         module("LoadDriver", ["InterestContract", "FixtureGeneration", "Outbound", histogram]),
         module("Reconciliation", ["InterestContract", "Outbound", "PostgreSQLClient", grdb]),
@@ -147,6 +149,9 @@ let package = Package(
             name: "TestKit", dependencies: ["HTTPFraming", nioCore, nioPosix, nioConcurrency, nioTLS, nioSSL],
             path: "Tests/TestKit",
             swiftSettings: strict),
+        // A broker to test against: librdkafka's mock cluster as a process of its own.
+        .executableTarget(
+            name: "kafkamock", dependencies: [engine("CRdkafka", "Kafka")], path: "Tests/kafkamock", swiftSettings: strict),
         tests("ComparisonTests", ["Comparison"]),
         tests("VerdictsTests", ["Verdicts", "Comparison", "TestKit", grdb]),
         tests("HTTPFramingTests", ["HTTPFraming", nioCore, nioEmbedded, nioHTTP1, yams]),
@@ -162,6 +167,7 @@ let package = Package(
         tests("OutboundTests", ["Outbound", "TestKit"]),
         tests("PostgreSQLClientTests", ["PostgreSQLClient", "TestKit"]),
         tests("RedisClientTests", ["RedisClient", "TestKit"]),
+        tests("KafkaClientTests", ["KafkaClient", "TestKit", "kafkamock"]),
         tests("ConsoleTests", ["Console", "Verdicts", "Outbound", logging]),
         tests(
             "CountersignTests", ["countersign", "Comparison", "InterestContract", "Verdicts", "Outbound", "Reports", "TestKit"]),
@@ -181,9 +187,8 @@ let package = Package(
         tests(
             "PayoutServiceTests",
             [
-                "PayoutService", "InterestContract", "PostgreSQLClient", "RedisClient", "TestKit", grdb,
-                "Outbound",
-                logging,
+                "PayoutService", "InterestContract", "PostgreSQLClient", "RedisClient", "KafkaClient", "TestKit", grdb,
+                "Outbound", "kafkamock", logging,
             ]),
         tests(
             "BankTests",
@@ -194,6 +199,9 @@ let package = Package(
         tests("LoadbenchTests", ["loadbench", nioCore, nioPosix]),
         tests(
             "EndToEndTests",
-            ["TestKit", "Outbound", "RunRecords", "InterestContract", "bank", "countersign", nioCore, nioConcurrency]),
+            [
+                "TestKit", "Outbound", "RunRecords", "InterestContract", "bank", "countersign", "kafkamock", nioCore,
+                nioConcurrency,
+            ]),
     ]
 )
