@@ -9,6 +9,7 @@ struct PayoutCommand: AsyncParsableCommand {
 
     @OptionGroup var service: ServiceOptions
     @OptionGroup var redis: RedisOptions
+    @OptionGroup var events: TaxEventOptions
     @Option(help: ArgumentHelp("Compose a fault in, to see it caught; repeatable. `bank faults` lists them.", valueName: "name"))
     var fault: [String] = []
     @Flag(help: "Leave the taxes to `bank tax-worker` on the same database.") var withoutTaxWorker = false
@@ -16,6 +17,12 @@ struct PayoutCommand: AsyncParsableCommand {
     func validate() throws {
         for name in fault where !Faults.all.contains(where: { $0.name == name }) {
             throw ValidationError("There is no fault `\(name)`; `bank faults` lists those there are.")
+        }
+        if events.events != nil, case .memory = service.store {
+            throw ValidationError("--events needs books that a tax worker can open: --store sqlite:PATH or postgres://…")
+        }
+        if events.events != nil, withoutTaxWorker {
+            throw ValidationError("With --events no taxes are booked here anyway; leave --without-tax-worker out.")
         }
     }
 
@@ -29,6 +36,8 @@ struct PayoutCommand: AsyncParsableCommand {
         configuration.allowFixtures = service.allowFixtures
         configuration.faults = fault
         configuration.embeddedTaxWorker = !withoutTaxWorker
+        configuration.taxEvents = events.events
+        configuration.crash = events.crashAt
         try redis.apply(to: &configuration)
         let payout = try await running.make { [configuration] in try await PayoutService(configuration, logger: running.logger) }
         let service = service

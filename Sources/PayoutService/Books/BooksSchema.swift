@@ -15,6 +15,9 @@ enum BooksSchema {
             try database.execute(sql: PreviewToken.creation)
             try database.execute(sql: PreviewToken.naming, arguments: [PreviewToken.newBooks()])
         }
+        migrator.registerMigration("4: tax events on their way through a topic") { database in
+            try database.execute(sql: PublishedEvents.creation)
+        }
         return migrator
     }
 

@@ -13,6 +13,7 @@
                     Dialect.postgres.statements(PreviewToken.creation) + [
                         "INSERT INTO books_identity (identity) VALUES (md5(random()::text || clock_timestamp()::text || random()::text))"
                     ]),
+                .init("tax events on their way through a topic", Dialect.postgres.statements(PublishedEvents.creation)),
             ])
 
         private static let tables =

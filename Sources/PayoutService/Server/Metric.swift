@@ -48,7 +48,7 @@ struct Metric: Sendable, Hashable {
 }
 
 /// What has figures to show.
-protocol MetricSource {
+protocol MetricSource: Sendable {
     var metrics: [Metric] { get }
 }
 

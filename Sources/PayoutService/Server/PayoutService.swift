@@ -6,6 +6,10 @@ public import Logging
 import NIOCore
 public import ServiceLifecycle
 
+#if Kafka
+    import KafkaClient
+#endif
+
 /// The interest payout service: the contract's calls over HTTP, on books of its own.
 ///
 /// A payment commits 50 statements and one tax event; the ``TaxWorker`` books the taxes later. Previews come from a cache
@@ -31,13 +35,17 @@ public struct PayoutService: Service {
         self.configuration = configuration
         self.books = books
         self.logger = logger
+        if let address = configuration.taxEvents, let refusal = TaxTopic.refusal(ofAddress: address) {
+            throw TaxTopic.Refusal(description: refusal)
+        }
         let policies = try Faults.apply(configuration.faults)
         let redis = try RedisUse(configuration, books: books, logger: logger)
         self.redis = redis
         let wakes = TaxWorkerWakes()
         self.wakes = wakes
         calls = InterestCalls(
-            policies: policies, books: try await policies.delivery.compose(books),
+            policies: policies,
+            books: PayoutService.crashing(try await policies.delivery.compose(books), configuration.crash),
             cache: policies.cache.compose(redis.cache ?? PayoutService.ownCache(configuration, books)),
             clock: clock, references: ReferenceSource(unixSeconds: clock.unixSeconds),
             allowsFixtures: configuration.allowFixtures, publish: { wakes.wake() }, accountLock: redis.lock)
@@ -50,6 +58,10 @@ public struct PayoutService: Service {
             logger.warning(
                 "started with deliberate faults", metadata: ["faults": "\(configuration.faults.joined(separator: ", "))"])
         }
+    }
+
+    private static func crashing(_ books: any Books, _ plan: CrashPlan?) -> any Books {
+        plan.map { CrashingBooks(books: books, plan: $0) } ?? books
     }
 
     private static func ownCache(_ configuration: PayoutServiceConfiguration, _ books: any BookStore) -> any PreviewCache {
@@ -66,7 +78,8 @@ public struct PayoutService: Service {
     public func run(onReady: @escaping @Sendable (Int) async -> Void) async throws {
         let calls = calls
         let pages = BooksPages(books: books)
-        let metrics = MetricsPage(books: books, cache: calls.cache)
+        let carrier = try taxCarrier()
+        let metrics = MetricsPage(books: books, cache: calls.cache, carrier: carrier as? any MetricSource)
         let logger = logger
         let responder = CallbackResponder<BasicRequestContext> { request, _ in
             await PayoutService.respond(to: request, calls: calls, pages: pages, metrics: metrics, logger: logger)
@@ -77,14 +90,25 @@ public struct PayoutService: Service {
                 address: .hostname(configuration.host, port: configuration.port), serverName: "payout", backlog: 1_024),
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? 0) },
             logger: logger)
-        if configuration.embeddedTaxWorker {
-            application.addServices(TaxWorker(books: books, logger: logger, wakes: wakes))
-        }
+        if let carrier { application.addServices(carrier) }
         try await application.run()
         // Everything is committed by now; what can't be closed is closed by the end of the process.
         do { try books.close() } catch {
             logger.warning("the database could not be closed", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Who takes tax events from the outbox: a worker that books them, a relay to the topic, or nobody here.
+    private func taxCarrier() throws -> (any Service)? {
+        #if Kafka
+            if let address = configuration.taxEvents {
+                return KafkaTaxRelay(
+                    books: books, outbox: books.outbox, producer: try TaxTopicProducer(try KafkaSettings(address)),
+                    logger: logger, wakes: wakes, crash: configuration.crash)
+            }
+        #endif
+        guard configuration.embeddedTaxWorker else { return nil }
+        return TaxWorker(books: books, logger: logger, wakes: wakes, crash: configuration.crash)
     }
 
     private static func respond(

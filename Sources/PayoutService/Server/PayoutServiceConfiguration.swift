@@ -32,6 +32,11 @@ public struct PayoutServiceConfiguration: Sendable {
     public var faults: [String] = []
     /// Books taxes in a background task of this service. Off, a ``TaxWorker`` on the same file must do it.
     public var embeddedTaxWorker = true
+    /// The address of a Kafka topic that tax events are sent to; ``KafkaTaxWorker``s book from there, and this service doesn't. See
+    /// ``TaxTopic``.
+    public var taxEvents: String?
+    /// Where to kill this process, for a test.
+    public var crash: CrashPlan?
     /// The most previews that are kept in memory.
     public var cachedPreviews = 100_000
     /// The address of a Redis that previews are kept in, instead of in memory; see ``RedisUse``.

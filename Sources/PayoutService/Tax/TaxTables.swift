@@ -18,7 +18,7 @@ enum TaxTables {
 
     static let ofAnAccount = [
         "withholding", "tax_payable", "payment_report", "certificate", "tax_statement_line", "tax_audit", "remittance_item",
-        "tax_inbox", "tax_dead_letter",
+        "tax_inbox", "tax_dead_letter", "tax_published",
     ]
 
     static let creation = """

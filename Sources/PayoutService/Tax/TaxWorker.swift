@@ -5,6 +5,7 @@ public import ServiceLifecycle
 ///
 /// Each event takes one transaction: 30 statements and the inbox row. Delivered again, it is recognized by its id.
 public struct TaxWorker: Service {
+    let books: any BookStore
     let processor: TaxEventProcessor
     let logger: Logger
     let pollInterval: Duration
@@ -14,14 +15,24 @@ public struct TaxWorker: Service {
     ///
     /// - Parameter store: the payout service's own database.
     /// - Throws: if it can't be opened, or the store is memory, which has no second user.
-    public init(store: PayoutServiceConfiguration.Store, logger: Logger) async throws {
+    public init(store: PayoutServiceConfiguration.Store, logger: Logger, crash: CrashPlan? = nil) async throws {
         if case .memory = store { throw TaxWorkerError.needsDatabase }
-        self.init(books: try await store.open(), logger: logger, pollInterval: .milliseconds(200))
+        self.init(books: try await store.open(), logger: logger, pollInterval: .milliseconds(200), crash: crash)
     }
 
-    init(books: any BookStore, logger: Logger, pollInterval: Duration = .seconds(1), wakes: TaxWorkerWakes = TaxWorkerWakes()) {
-        processor = TaxEventProcessor(
-            outbox: books.outbox, ledger: books.ledger, now: { WallClock.system.unixMilliseconds() })
+    init(
+        books: any BookStore, logger: Logger, pollInterval: Duration = .seconds(1), wakes: TaxWorkerWakes = TaxWorkerWakes(),
+        crash: CrashPlan? = nil
+    ) {
+        self.books = books
+        var outbox = books.outbox
+        var ledger = books.ledger
+        if let crash {
+            outbox = CrashingOutbox(outbox: outbox, plan: crash)
+            ledger = CrashingLedger(
+                ledger: StoredTaxLedger(books: books, beforeCommit: { crash.pass(.beforeBookingCommit) }), plan: crash)
+        }
+        processor = TaxEventProcessor(outbox: outbox, ledger: ledger, now: { WallClock.system.unixMilliseconds() })
         self.logger = logger
         self.pollInterval = pollInterval
         self.wakes = wakes
