@@ -6,7 +6,7 @@ TRAITS ?= PostgreSQL,Redis,Kafka
 LOGS := .build/logs
 
 # What the traits and the tests of several processes need beyond the default build, by Debian's names.
-ENGINES := nginx-light postgresql libpq-dev redis-server libhiredis-dev
+ENGINES := nginx-light postgresql libpq-dev redis-server libhiredis-dev librdkafka-dev
 
 .PHONY: help demo test matrix lint bench bench-bank micro soak tools build clean
 

@@ -188,7 +188,7 @@ let package = Package(
             "PayoutServiceTests",
             [
                 "PayoutService", "InterestContract", "PostgreSQLClient", "RedisClient", "KafkaClient", "TestKit", grdb,
-                "Outbound", "kafkamock", logging,
+                "Outbound", "kafkamock", "bank", logging,
             ]),
         tests(
             "BankTests",

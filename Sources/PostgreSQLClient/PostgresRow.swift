@@ -23,13 +23,6 @@
         let result: PostgresResult
         let row: Int32
 
-        /// The position of a column by its name, counted from 0.
-        public func position(of name: String) throws(PostgresError) -> Int {
-            let column = PQfnumber(result.handle, name)
-            guard column >= 0 else { throw PostgresError(.unexpectedShape, "the answer has no column `\(name)`") }
-            return Int(column)
-        }
-
         public func isNull(_ column: Int) -> Bool { PQgetisnull(result.handle, row, Int32(column)) != 0 }
 
         public func integer(_ column: Int) throws(PostgresError) -> Int64 {

@@ -2,6 +2,7 @@
     import Dispatch
     import InterestContract
     import PostgreSQLClient
+    import TestKit
     import Testing
 
     @testable import PayoutService
@@ -125,8 +126,7 @@
                 try await PostgresLockTests.holding(Fixture.id, of: bank) {
                     let waiting = Task { try await bank.pay() }
                     let books = try #require(bank.service.books as? PostgresBooks)
-                    try await Task.sleep(for: .milliseconds(300))
-                    #expect(books.pool.statistics.busyConnections == 1)
+                    try await eventually("the only connection taken") { books.pool.statistics.busyConnections == 1 }
                     let refused = try await bank.pay("2000-0000-0002")
                     #expect(refused.status == 503)
                     #expect(refused.code == "SERVICE_UNAVAILABLE")
