@@ -65,12 +65,7 @@ struct BooksSession: BooksWriting {
     }
 
     func previewToken(_ accountId: String) throws -> PreviewToken? {
-        try connection.rows(PreviewToken.query, [.init(accountId)]).first.map { row in
-            PreviewToken(
-                books: try row.text(0), customerId: try row.text(1), customerVersion: try row.integer(2),
-                product: try row.text(3), productVersion: try row.integer(4), accountVersion: try row.integer(5),
-                lastReference: try row.textIfAny(6))
-        }
+        try connection.rows(PreviewToken.query, [.init(accountId)]).first.map(PreviewToken.init)
     }
 
     func execute(_ steps: [BookStep]) throws {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a preview rests on, as versions: the account with its entries and pots, its customer, its product's rates.
 ///
 /// Two tokens that are equal stand for the same state, always:
@@ -46,11 +48,34 @@ struct PreviewToken: Sendable, Hashable {
     static let naming = "INSERT INTO books_identity (identity) VALUES (?)"
 
     /// Six rows, each found by its primary key.
-    static let query = """
+    static let query = "\(columns) \(sources) WHERE a.account_id = ?"
+
+    private static let columns = """
         SELECT i.identity, a.customer_id, c.version, a.product, p.version, b.version,
-            (SELECT e.reference FROM account_event e WHERE e.account_id = a.account_id AND e.version = b.version)
+            (SELECT e.reference FROM account_event e WHERE e.account_id = a.account_id AND e.version = b.version), a.account_id
+        """
+
+    private static let sources = """
         FROM account a JOIN customer c ON c.customer_id = a.customer_id JOIN product p ON p.product = a.product
             JOIN account_balance b ON b.account_id = a.account_id CROSS JOIN books_identity i
-        WHERE a.account_id = ?
         """
+
+    /// The tokens of those accounts that there are.
+    static func ofAccounts(_ accounts: [String], in books: any BookConnection) throws -> [String: PreviewToken] {
+        let one = accounts.count == 1 ? accounts.first : nil
+        let list = try one ?? String(decoding: JSONEncoder().encode(accounts), as: UTF8.self)
+        let sql = one == nil ? "\(columns) \(sources) WHERE a.account_id IN (\(books.dialect.listedIds))" : query
+        var tokens: [String: PreviewToken] = [:]
+        for row in try books.rows(sql, [.init(list)]) { tokens[try row.text(7)] = try PreviewToken(row) }
+        return tokens
+    }
+}
+
+extension PreviewToken {
+    /// Of the columns of ``query``.
+    init(_ row: any BookRow) throws {
+        self.init(
+            books: try row.text(0), customerId: try row.text(1), customerVersion: try row.integer(2), product: try row.text(3),
+            productVersion: try row.integer(4), accountVersion: try row.integer(5), lastReference: try row.textIfAny(6))
+    }
 }

@@ -27,16 +27,17 @@ public struct RedisUse: Sendable {
         #endif
     }
 
-    init(_ configuration: PayoutServiceConfiguration, books: any Books, logger: Logger) throws {
+    init(_ configuration: PayoutServiceConfiguration, books: any BookStore, logger: Logger) throws {
         for address in [configuration.redisCache, configuration.redisLock].compactMap({ $0 }) {
             if let refusal = RedisUse.refusal(ofAddress: address) { throw Refusal(description: refusal) }
         }
         #if Redis
             let client = try configuration.redisCache.map { try RedisUse.client($0, logger) }
+            let tokens = TokenLookup(books: books)
             cache = client.map { client in
                 RedisPreviewCache(
                     client, rules: configuration.faults.sorted().joined(separator: ","), clock: .system
-                ) { account in try await books.read { try $0.previewToken(account) } }
+                ) { try await tokens.token($0) }
             }
             if let address = configuration.redisLock {
                 let shared = address == configuration.redisCache ? client : nil

@@ -66,9 +66,8 @@ public struct PayoutService: Service {
 
     private static func ownCache(_ configuration: PayoutServiceConfiguration, _ books: any BookStore) -> any PreviewCache {
         guard configuration.store.hasOtherWriters else { return MemoryPreviewCache(capacity: configuration.cachedPreviews) }
-        return CheckedPreviewCache(capacity: configuration.cachedPreviews) { account in
-            try await books.read { try $0.previewToken(account) }
-        }
+        let tokens = TokenLookup(books: books)
+        return CheckedPreviewCache(capacity: configuration.cachedPreviews) { try await tokens.token($0) }
     }
 
     /// Serves until cancelled or gracefully shut down.
