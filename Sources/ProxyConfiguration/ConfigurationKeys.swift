@@ -33,8 +33,7 @@ enum ConfigurationKeys {
         "evidence", ["body-kept", "queue", "retention", "rows", "redact", "redact-headers", "redaction-key"])
     static let alerts = SectionKeys("alerts", ["channels"])
     static let channel = SectionKeys("alerts.channels[]", ["name", "url", "format", "secret", "allow-private"])
-    /// Where a secret stands: never in the file itself.
-    static let secret = SectionKeys("secret", ["env", "file"])
+    static let secret = SecretReader.keys
 
     static let all = [
         top, listenerTLS, sides, side, sideTLS, limits, operation, notDone, RuleKeys.compare, RuleKeys.rule, RuleKeys.tolerance,

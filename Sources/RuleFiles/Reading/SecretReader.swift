@@ -1,14 +1,22 @@
 import Foundation
-import RuleFiles
 
 /// Fetches secrets from where the file says they stand.
-struct SecretReader {
-    let environment: [String: String]
-    let directory: String
+package struct SecretReader: Sendable {
+    /// Where a secret stands: never in the file itself.
+    package static let keys = SectionKeys("secret", ["env", "file"])
+
+    private let environment: [String: String]
+    private let directory: String
+
+    /// `directory` is where relative paths begin.
+    package init(environment: [String: String], directory: String) {
+        self.environment = environment
+        self.directory = directory
+    }
 
     /// The secret's text without white space around it; nil after a complaint that never shows the secret.
-    func read(_ value: YAMLValue) -> String? {
-        guard let section = value.section(ConfigurationKeys.secret) else { return nil }
+    package func read(_ value: YAMLValue) -> String? {
+        guard let section = value.section(Self.keys) else { return nil }
         switch (section["env"], section["file"]) {
         case (let env?, nil):
             guard let name = env.text("the name of an environment variable") else { return nil }
