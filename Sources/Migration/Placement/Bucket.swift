@@ -4,7 +4,7 @@ public import Crypto
 ///
 /// HMAC-SHA256(salt, `v1|plan|key`), its first four bytes read big-endian as `h`, then `(UInt64(h) × 100 000) >> 32`. A key goes
 /// to the candidate when its bucket is below the share in thousandths of a per cent, so raising the share only adds keys, and a
-/// salt or plan of another name deals the keys anew.
+/// salt or plan of another name deals the keys anew. `fixtures/migration-buckets.json` has vectors for other implementations.
 public struct Bucket: Sendable, Hashable, Comparable {
     /// 0 ..< 100 000.
     public let index: Int
@@ -24,11 +24,21 @@ public struct Bucket: Sendable, Hashable, Comparable {
     }
 
     public init(key: some Sequence<UInt8>, continuing code: inout HMAC<SHA256>) {
-        code.update(data: Array(key))
-        var h: UInt64 = 0
-        for byte in code.finalize().prefix(4) { h = h << 8 | UInt64(byte) }
-        index = Int((h * UInt64(Bucket.count)) >> 32)
+        (self, _) = Bucket.withMark(key: key, continuing: &code)
     }
+
+    /// The bucket, and the mark from the eight bytes after those that make the bucket.
+    static func withMark(key: some Sequence<UInt8>, continuing code: inout HMAC<SHA256>) -> (Bucket, KeyMark) {
+        code.update(data: Array(key))
+        var head: UInt64 = 0
+        var mark: UInt64 = 0
+        for (place, byte) in code.finalize().prefix(12).enumerated() {
+            if place < 4 { head = head << 8 | UInt64(byte) } else { mark = mark << 8 | UInt64(byte) }
+        }
+        return (Bucket(index: Int((head * UInt64(Bucket.count)) >> 32)), KeyMark(value: mark))
+    }
+
+    private init(index: Int) { self.index = index }
 
     public static func < (left: Bucket, right: Bucket) -> Bool { left.index < right.index }
 }
