@@ -121,6 +121,7 @@ let package = Package(
         module("Reports", ["Comparison", "Verdicts", mustache], resources: [.embedInCode("Templates")]),
         module("Console", ["Verdicts", hummingbird, lifecycle, logging, nioCore]),
         module("RuleFiles", ["Comparison", yams]),
+        module("RolloutPlans", ["Migration", "RuleFiles", "Comparison", yams]),
         module("ProxyConfiguration", ["RuleFiles", "Comparison", "ShadowProxy", "Alerting", yams]),
 
         // Staging: edge cases on both sides, and the verdict for a CI job.
@@ -155,7 +156,8 @@ let package = Package(
         tests("ComparisonTests", ["Comparison"]),
         tests("VerdictsTests", ["Verdicts", "Comparison", "TestKit", grdb]),
         tests("HTTPFramingTests", ["HTTPFraming", nioCore, nioEmbedded, nioHTTP1, yams]),
-        tests("MigrationTests", ["Migration"]),
+        tests("MigrationTests", ["Migration", crypto]),
+        tests("RolloutPlansTests", ["RolloutPlans", "Migration", "RuleFiles"]),
         tests("TestKitTests", ["TestKit"]),
         tests(
             "ShadowProxyTests",

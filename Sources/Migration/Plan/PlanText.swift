@@ -3,12 +3,13 @@ public enum PlanText {
     /// Several lines; the salt never among them.
     public static func render(_ plan: RolloutPlan) -> String {
         var lines = ["Plan \(plan.name): \(plan.audiences.count) audiences, \(plan.lastStep) stages", ""]
-        lines.append("step  candidate  stage                          lasts                  approvals")
-        lines.append(row(0, "0 %", "shadow: the candidate is only compared", plan.shadow, []))
+        var rows = [["step", "candidate", "stage", "lasts", "approvals"]]
+        rows.append(row(0, "0 %", "shadow: the candidate is only compared", plan.shadow, []))
         for step in 1...max(plan.lastStep, 1) {
             guard let stage = plan.stage(at: step) else { continue }
-            lines.append(row(step, "\(stage.candidate)", plan.title(of: step), stage.times, stage.approvals))
+            rows.append(row(step, "\(stage.candidate)", plan.title(of: step), stage.times, stage.approvals))
         }
+        lines += aligned(rows)
         let retirement = plan.retirement.isEmpty ? "nobody's approval" : list(plan.retirement)
         lines.append("      then the legacy goes on being compared until `retire`, which takes \(retirement)")
         lines += ["", "Audiences"]
@@ -20,17 +21,26 @@ public enum PlanText {
         return lines.joined(separator: "\n")
     }
 
-    private static func row(_ step: Int, _ share: String, _ title: String, _ times: StageTimes, _ approvals: [ApprovalDemand])
-        -> String
-    {
+    private static func row(
+        _ step: Int, _ share: String, _ title: String, _ times: StageTimes, _ approvals: [ApprovalDemand]
+    ) -> [String] {
         let lasts = [
             times.minimumMs > 0 ? "at least \(DurationText.words(milliseconds: Int64(times.minimumMs)))" : nil,
             times.maximumMs.map { "told after \(DurationText.words(milliseconds: Int64($0)))" },
         ].compactMap { $0 }.joined(separator: ", ")
-        let cells = [(String(step), 4), (share, 9), (title, 29), (lasts.isEmpty ? "any time" : lasts, 21)]
-        let text = cells.map { cell, width in cell + String(repeating: " ", count: max(0, width - cell.count)) }.joined(
-            separator: "  ")
-        return text + "  " + (approvals.isEmpty ? "none" : list(approvals))
+        return ["\(step)", share, title, lasts.isEmpty ? "any time" : lasts, approvals.isEmpty ? "none" : list(approvals)]
+    }
+
+    /// The last column ends where its text does.
+    private static func aligned(_ rows: [[String]]) -> [String] {
+        let columns = rows.first?.count ?? 0
+        let widths = (0..<columns).map { column in
+            column == columns - 1 ? 0 : rows.map { $0[column].count }.max() ?? 0
+        }
+        return rows.map { row in
+            zip(row, widths).map { cell, width in cell + String(repeating: " ", count: max(0, width - cell.count)) }
+                .joined(separator: "  ")
+        }
     }
 
     private static func about(_ audience: Audience) -> [String] {
