@@ -98,7 +98,7 @@ public struct AuditHead: Sendable, Hashable, Codable, CustomStringConvertible {
 /// Why the log can't be used.
 public struct AuditError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
-        case unreadable, unwritable, inUse, torn, tampered, broken
+        case unreadable, unwritable, inUse, torn, tampered, newer, broken
     }
 
     public let code: Code

@@ -17,7 +17,7 @@ public final class AuditLog: Sendable {
     /// Opens or creates the log, for one process at a time, and follows its chain from the first line.
     ///
     /// - Parameter expected: A head kept elsewhere, to find out that the end was cut off.
-    /// - Throws: `inUse`; `tampered` when the chain is broken; `torn` when a crash tore the last line: ``mend(path:by:at:expected:)`` is
+    /// - Throws: `inUse`; `tampered` when the chain is broken; `newer` when a later program wrote it; `torn` when a crash tore the last line: ``mend(path:by:at:expected:)`` is
     ///   the way on, and it is a person's decision; `unreadable`, `unwritable`.
     public init(path: String, expected: AuditHead? = nil) throws(AuditError) {
         self.path = path
@@ -87,6 +87,9 @@ public final class AuditLog: Sendable {
     }
 
     private static func refuse(_ report: AuditReport, _ path: String, evenTorn: Bool) throws(AuditError) {
+        if let problem = report.problem, problem.kind == .newer {
+            throw AuditError(.newer, "The audit log \(path) is of a later program; go on with that one. \(problem)")
+        }
         if let problem = report.problem {
             throw AuditError(.tampered, "The audit log \(path) is not as it was written. \(problem)")
         }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Watches the candidate's failures beside the legacy's, and says when they call for a rollback.
+/// Watches the candidate's failures beside the legacy's, and says when they call for a rollback. Begin a new one after each rollback.
 ///
 /// **In a row**: so many failures of the candidate with no answer of it in between. A failure that the legacy shares says nothing of the
 /// candidate: it neither counts nor ends the row.

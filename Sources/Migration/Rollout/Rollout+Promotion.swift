@@ -7,7 +7,9 @@ extension Rollout {
         if let kill = state.kill { holds.append(.killed(kill)) }
         if let latch = state.latch { holds.append(.latched(reason: latch.reason)) }
         if let pause = state.pause { holds.append(.paused(reason: pause.reason)) }
-        if !state.freezes.isEmpty { holds.append(.frozen(names: state.freezes.sorted())) }
+        // The plan is asked as well: a window may have begun since anybody last looked, as after a restart.
+        let frozen = state.freezes.union(plan.frozen(at: now))
+        if !frozen.isEmpty { holds.append(.frozen(names: frozen.sorted())) }
         let left = Int64(plan.times(at: state.step).minimumMs) - now.since(state.enteredAt)
         if left > 0 { holds.append(.minimumNotReached(leftMs: left)) }
         if state.verdict?.decision != .promote { holds.append(.evidence(reason: state.verdict?.reason)) }

@@ -3,8 +3,9 @@
 /// The share rises by one step at a time, and only with a verdict to promote on this very stage and try, the approvals of the step, and
 /// nothing that holds it. Any number of things take the share away, all of it and at once.
 ///
-/// To carry out what it says: keep a copy of the value, let it take the event, do the actions in their order; if an audit entry that
-/// comes before ``RolloutAction/place`` or ``RolloutAction/retire`` can't be written, go back to the copy.
+/// To carry out what it says: keep a copy of the value, let it take the event, do the actions in their order, and store ``state``: before
+/// ``RolloutAction/place`` when an audit entry comes first, at the end otherwise. If an entry that comes before `place` or `retire`
+/// can't be written, go back to the copy.
 public struct Rollout: Sendable {
     public let plan: RolloutPlan
     /// Whether it promotes by policy, without being asked.
@@ -39,6 +40,14 @@ public struct Rollout: Sendable {
 
     /// What the lanes place by.
     public var placement: PlacementTable { PlacementTable(plan: plan, step: state.step, isKilled: state.kill != nil) }
+
+    /// What has to be shown at this step.
+    public var evidencePolicy: PromotionPolicy { plan.promotion(from: state.step) }
+
+    /// For ``RolloutAction/beginEvidence(_:)``, and for a start without stored evidence.
+    public func newEvidence(basis: EvidenceBasis) -> StageEvidence {
+        StageEvidence(stage: state.stage, basis: basis, policy: evidencePolicy)
+    }
 
     public var title: String { plan.title(of: state.step) }
 

@@ -56,6 +56,20 @@ struct KeyPlacementTests {
         }
     }
 
+    @Test("a share of exactly the bucket leaves the key, one thousandth more takes it")
+    func bucketEdge() throws {
+        for key in (0..<50).map({ "k\($0)" }) {
+            var plan = SamplePlans.plan()
+            let bucket = Bucket(key: key.utf8, plan: plan.name, salt: plan.salt.text).index
+            for (share, side) in [(bucket, AnsweringSide.legacy), (bucket + 1, .candidate)] where share > 0 {
+                plan.audiences[1].stages = [Stage(candidate: SamplePlans.share(share))]
+                let placement = TestLane(
+                    KeyPlacement(plan: plan.name, salt: plan.salt, table: PlacementTable(plan: plan, step: 3, isKilled: false)))
+                #expect(placement.decide(key: key, audience: 1).side == side, "\(key)")
+            }
+        }
+    }
+
     @Test("what the candidate has written stays when the share falls, unless the policy returns it", arguments: [true, false])
     func ledger(keeps: Bool) throws {
         let (below, _) = try keys()

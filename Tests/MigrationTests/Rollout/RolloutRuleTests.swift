@@ -102,6 +102,10 @@ struct RolloutRuleTests {
         let window = try #require(FreezeWindow(name: "f", zone: "UTC", span: .daily(from: 60, to: 120)))
         var rollout = Rollout(plan: SamplePlans.plan(freezes: [window]), isAutomatic: true, at: Instant(milliseconds: 0))
         let inside = Instant(milliseconds: 3_600_000)
+        // Before anybody has looked at the clock, it holds all the same.
+        var unaware = rollout
+        #expect(!promote(&unaware, inside).contains(.place))
+        #expect(unaware.holds(at: inside) == [.frozen(names: ["f"])] && unaware.holds(at: Instant(milliseconds: 0)) == [])
         #expect(rollout.freezeEvents(at: Instant(milliseconds: 3_599_999)) == [])
         #expect(rollout.freezeEvents(at: inside) == [.freezeBegan(name: "f")])
         for event in rollout.freezeEvents(at: inside) { _ = rollout.handle(event, at: inside) }

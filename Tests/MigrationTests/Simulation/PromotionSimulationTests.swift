@@ -95,6 +95,13 @@ struct PromotionSimulationTests {
         #expect((1 - atFullPrice) * 2_000 > often.wrongMax)
     }
 
+    @Test("a plan's policies are tried once each")
+    func plan() {
+        let table = PromotionSimulation(seed: 1, runs: 20).table(of: SamplePlans.plan())
+        #expect(table.split(separator: "\n").count == 1 + 4 + 1)
+        #expect(table.contains("team: one bad, 6 tries") && !table.contains("all: "))
+    }
+
     @Test("the same seed gives the same table; another one does not")
     func repeatable() {
         let setting = PromotionSimulation.settings(for: Self.policies[1].1, named: "x")[0]
