@@ -36,6 +36,8 @@ struct PlanFileTests {
         #expect(first.times == StageTimes(minimumMs: 86_400_000, maximumMs: 604_800_000))
         #expect(first.approvals == [ApprovalDemand(role: "operations"), ApprovalDemand(role: "risk", number: 2)])
         #expect(plan.stage(at: 15)?.approvals == [ApprovalDemand(role: "operations")])
+        #expect(plan.stage(at: 16)?.approvals == [ApprovalDemand(role: "operations")])
+        #expect(plan.stage(at: 16)?.times == StageTimes(minimumMs: 86_400_000, maximumMs: 604_800_000))
         #expect(plan.stage(at: 1)?.approvals == [])
         // An audience's own rates come on top of those of all.
         #expect(plan.audiences[0].promotion.operations.map(\.bad.thousandths) == [5_000, 5_000, 5_000, 5_000, 5_000])
