@@ -88,6 +88,8 @@
                     ("lock_timeout", "\(settings.lockTimeoutMilliseconds)"),
                     // A program that hangs between two statements must not hold its locks for ever.
                     ("idle_in_transaction_session_timeout", "\(settings.statementTimeoutMilliseconds * 2)"),
+                    // No statement here runs long enough to be worth compiling, and tables without statistics make it look so.
+                    ("jit", "off"),
                     ("search_path", "\"\(settings.schema)\""), ("client_encoding", "UTF8"), ("timezone", "UTC"),
                 ].map { Statement(sql: setting, arguments: [.text($0.0), .text($0.1)]) })
         }

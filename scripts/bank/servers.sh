@@ -27,6 +27,20 @@ start_postgres() {
     postgres="postgres://bank@127.0.0.1:$port/postgres"
 }
 
+# start_redis: leaves $redis, an address.
+start_redis() {
+    local port
+    port=$(free_port)
+    redis-server --port "$port" --bind 127.0.0.1 --dir "$dir" --save '' --appendonly no >"$dir/redis.log" 2>&1 &
+    servers+=($!)
+    for _ in $(seq 200); do
+        grep -q 'Ready to accept connections' "$dir/redis.log" && break
+        sleep 0.05
+    done
+    grep -q 'Ready to accept connections' "$dir/redis.log" || { tail -n 3 "$dir/redis.log" >&2; return 1; }
+    redis="redis://127.0.0.1:$port"
+}
+
 # start_service NAME command …: waits for `listening on http://…`; leaves $url and $service, its process.
 start_service() {
     local name=$1

@@ -52,6 +52,15 @@ enum Dialect: Sendable {
         }
     }
 
+    /// Whether a column is one of the few ids of a JSON array in the first parameter, by its index.
+    func isListed(_ column: String) -> String {
+        switch self {
+        case .sqlite: "\(column) IN (SELECT value FROM json_each(?1))"
+        // Of an array of unknown length few elements are expected, of a function's rows many.
+        case .postgres: "\(column) = ANY (ARRAY(SELECT json_array_elements_text(CAST(?1 AS json))))"
+        }
+    }
+
     /// A table by its own name where a part of the same query goes by that name too. SQLite would take the part for its own source.
     func table(_ name: String) -> String { self == .sqlite ? "main." + name : name }
 

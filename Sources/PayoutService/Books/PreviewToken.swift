@@ -51,20 +51,20 @@ struct PreviewToken: Sendable, Hashable {
     static let query = "\(columns) \(sources) WHERE a.account_id = ?"
 
     private static let columns = """
-        SELECT i.identity, a.customer_id, c.version, a.product, p.version, b.version,
+        SELECT (SELECT identity FROM books_identity), a.customer_id, c.version, a.product, p.version, b.version,
             (SELECT e.reference FROM account_event e WHERE e.account_id = a.account_id AND e.version = b.version), a.account_id
         """
 
     private static let sources = """
         FROM account a JOIN customer c ON c.customer_id = a.customer_id JOIN product p ON p.product = a.product
-            JOIN account_balance b ON b.account_id = a.account_id CROSS JOIN books_identity i
+            JOIN account_balance b ON b.account_id = a.account_id
         """
 
     /// The tokens of those accounts that there are.
     static func ofAccounts(_ accounts: [String], in books: any BookConnection) throws -> [String: PreviewToken] {
         let one = accounts.count == 1 ? accounts.first : nil
         let list = try one ?? String(decoding: JSONEncoder().encode(accounts), as: UTF8.self)
-        let sql = one == nil ? "\(columns) \(sources) WHERE a.account_id IN (\(books.dialect.listedIds))" : query
+        let sql = one == nil ? "\(columns) \(sources) WHERE \(books.dialect.isListed("a.account_id"))" : query
         var tokens: [String: PreviewToken] = [:]
         for row in try books.rows(sql, [.init(list)]) { tokens[try row.text(7)] = try PreviewToken(row) }
         return tokens
