@@ -135,7 +135,8 @@ let package = Package(
         program(
             "countersign",
             [
-                "Comparison", "Verdicts", "Migration", "ShadowProxy", "Alerting", "Outbound", "Reports", "Console",
+                "Comparison", "Verdicts", "Migration", "RolloutPlans", "ShadowProxy", "Alerting", "Outbound", "Reports",
+                "Console",
                 "ProxyConfiguration", "RuleFiles", "RunRecords", "CaseDesign", "CaseMatrix", "MatrixRun", "Gate",
                 "InterestContract",
                 argumentParser, hummingbird, lifecycle, unixSignals, logging, crypto,
@@ -172,7 +173,10 @@ let package = Package(
         tests("KafkaClientTests", ["KafkaClient", "TestKit", "kafkamock"]),
         tests("ConsoleTests", ["Console", "Verdicts", "Outbound", logging]),
         tests(
-            "CountersignTests", ["countersign", "Comparison", "InterestContract", "Verdicts", "Outbound", "Reports", "TestKit"]),
+            "CountersignTests",
+            [
+                "countersign", "Comparison", "InterestContract", "Migration", "Verdicts", "Outbound", "Reports", "TestKit",
+            ]),
         tests("ReportsTests", ["Reports", "Verdicts", "Comparison"]),
         tests("ProxyConfigurationTests", ["ProxyConfiguration", "RuleFiles", "ShadowProxy", "Comparison", "TestKit"]),
         tests("CaseDesignTests", ["CaseDesign", "RuleFiles"]),

@@ -1,4 +1,5 @@
 import Foundation
+import Migration
 import TestKit
 import Testing
 
@@ -55,6 +56,63 @@ struct CommandTests {
         #expect(wrong.status == 65)
         #expect(wrong.errors.contains(":8:1: bogus") && wrong.errors.contains(":9:"))
         #expect(try await run(["config", "check", folder.path + "/none.yaml"]).status == 66)
+    }
+
+    @Test("rollout plan: sound, shown, wrong, unproved operations, no file")
+    func rolloutPlan() async throws {
+        let folder = try TemporaryDirectory()
+        let plan = try String(
+            contentsOf: ProjectFolder.url.appendingPathComponent("fixtures/migration-plan.yaml"), encoding: .utf8
+        )
+        .replacing("{ env: COUNTERSIGN_SALT }", with: "{ file: salt }")
+        _ = try folder.write("pepper-and-salt-of-the-plan\n", to: "salt")
+        let sound = try folder.write(plan, to: "sound.yaml")
+        let checked = try await run(["rollout", "plan", "check", sound])
+        #expect(checked.status == 0 && checked.output.contains("is sound: 4 audiences"), "\(checked)")
+        #expect(try await run(["rollout", "plan", "show", sound]).output.contains("developers"))
+        // Every operation that the bank's file compares is proved; one more is not.
+        let bank = ProjectFolder.url.appendingPathComponent("fixtures/countersign-bank.yaml")
+        #expect(try await run(["rollout", "plan", "check", sound, "--config", bank.path]).status == 0)
+        let more =
+            try String(contentsOf: bank, encoding: .utf8)
+            + "  - { name: bonus, method: GET, path: /v1/bonus, mode: read }\n"
+        let unproved = try await run(["rollout", "plan", "check", sound, "--config", try folder.write(more, to: "more.yaml")])
+        #expect(unproved.status == 65 && unproved.errors.contains("bonus"), "\(unproved)")
+        let wrong = try await run(["rollout", "plan", "check", try folder.write(plan + "bogus: 1\n", to: "wrong.yaml")])
+        #expect(wrong.status == 65 && wrong.errors.contains("bogus"), "\(wrong)")
+        #expect(try await run(["rollout", "plan", "check", folder.path + "/none.yaml"]).status == 66)
+        let simulated = try await run(["rollout", "simulate", sound, "--runs", "20"])
+        #expect(simulated.status == 0 && simulated.output.contains("promised"), "\(simulated)")
+    }
+
+    @Test("audit: whole, cut, edited, torn, no file")
+    func audit() async throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path + "/audit.jsonl"
+        var heads: [AuditHead] = []
+        do {
+            let log = try AuditLog(path: path)
+            for action in ["promote", "pause"] {
+                heads.append(
+                    try log.append(
+                        action, actor: "kim", role: "operator", details: ["stage": "pilot 10 %"], at: Instant(milliseconds: 0)))
+            }
+        }
+        let whole = try await run(["audit", "verify", path, "--head", "\(heads[1])"])
+        #expect(whole.status == 0 && whole.output.contains("\(heads[1])"), "\(whole)")
+        let shown = try await run(["audit", "show", path])
+        #expect(shown.output.contains("kim") && shown.output.contains("promote"))
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let lines = text.split(separator: "\n")
+        let cut = try folder.write(lines[0] + "\n", to: "cut.jsonl")
+        #expect(try await run(["audit", "verify", cut]).status == 0, "a chain alone can't show it")
+        #expect(try await run(["audit", "verify", cut, "--head", "\(heads[1])"]).status == 1)
+        let edited = try await run(["audit", "verify", try folder.write(text.replacing("kim", with: "lee"), to: "edited.jsonl")])
+        #expect(edited.status == 1 && edited.errors.contains("not as it was written"), "\(edited)")
+        let torn = try await run(["audit", "verify", try folder.write(text.dropLast(9) + "", to: "torn.jsonl")])
+        #expect(torn.status == 1 && torn.errors.contains("torn off"), "\(torn)")
+        #expect(try await run(["audit", "verify", path, "--head", "2:abc"]).status == 64)
+        #expect(try await run(["audit", "show", folder.path + "/none.jsonl"]).status == 66)
     }
 
     @Test("Commands on a state folder that is none say so")

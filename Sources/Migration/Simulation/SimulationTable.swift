@@ -22,12 +22,11 @@ extension PromotionSimulation {
         return settings
     }
 
-    /// The table of all settings of a plan's policies, each policy once, for `countersign rollout simulate`.
-    public func table(of plan: RolloutPlan) -> String {
+    /// All settings of a plan's policies, each policy once.
+    public func rows(of plan: RolloutPlan) -> [Row] {
         var seen: Set<PromotionPolicy> = []
-        let settings = plan.audiences.filter { seen.insert($0.promotion).inserted }
-            .flatMap { Self.settings(for: $0.promotion, named: $0.name) }
-        return Self.table(settings.map(row))
+        return plan.audiences.filter { seen.insert($0.promotion).inserted }
+            .flatMap { Self.settings(for: $0.promotion, named: $0.name) }.map(row)
     }
 
     /// A line for each row, columns aligned.

@@ -97,7 +97,7 @@ struct PromotionSimulationTests {
 
     @Test("a plan's policies are tried once each")
     func plan() {
-        let table = PromotionSimulation(seed: 1, runs: 20).table(of: SamplePlans.plan())
+        let table = PromotionSimulation.table(PromotionSimulation(seed: 1, runs: 20).rows(of: SamplePlans.plan()))
         #expect(table.split(separator: "\n").count == 1 + 4 + 1)
         #expect(table.contains("team: one bad, 6 tries") && !table.contains("all: "))
     }

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import Migration
+import RolloutPlans
+import RuleFiles
+import ShadowProxy
+
+/// `countersign rollout`: the plan by which traffic is to move.
+struct RolloutCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollout", abstract: "Look at the plan by which traffic moves to the candidate.",
+        discussion: "docs/migration.md describes plans and how evidence decides.", subcommands: [Plan.self, Simulate.self])
+
+    struct Plan: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check a plan, or show it.", subcommands: [Check.self, Show.self])
+    }
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Read a plan, and list every error with its line.",
+            discussion: "Exit status: 0 sound, 65 with errors, 66 no such file.")
+
+        @Argument(help: ArgumentHelp("The plan.", valueName: "FILE")) var file: String
+        @Option(
+            help: ArgumentHelp(
+                "The proxy's configuration: every operation that it compares must be proved by the plan.", valueName: "FILE"))
+        var config: String?
+
+        func run() throws {
+            let plan = try RolloutCommand.read(file)
+            if let config {
+                // What is `never` compared can't be proved, and never moves.
+                let compared = try ProxySettings.read(config).plan.operations.filter { $0.mode != .never }.map(\.name)
+                let missing = RolloutPlanFile.operationsMissing(in: plan, ofThoseCompared: compared)
+                guard missing.isEmpty else {
+                    throw ExitStatus.data.because(
+                        "\(file) asks for no proof of \(missing.joined(separator: ", ")), which \(config) compares: they would move "
+                            + "unproved; name them under `promotion.operations` of every audience.")
+                }
+            }
+            let stages = plan.audiences.reduce(0) { $0 + $1.stages.count }
+            let screen = Screen.standard
+            screen.print(
+                screen.paint("\(file) is sound", .good)
+                    + ": \(plan.audiences.count) audiences, \(stages) stages, the last one \(plan.audiences.last?.stages.last?.share ?? .none) of all"
+            )
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show a plan as it will be carried out.", discussion: "Exit status: 0, 65 with errors, 66 no such file.")
+
+        @Argument(help: ArgumentHelp("The plan.", valueName: "FILE")) var file: String
+
+        func run() throws { Screen.standard.print(PlanText.render(try RolloutCommand.read(file))) }
+    }
+
+    struct Simulate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Try a plan's promotion policies on made-up traffic: how often they are wrong.",
+            discussion: """
+                Candidates at the good and at the bad rate of each policy, the hardest that its promise speaks of, decided by the code that \
+                decides about a rollout. Exit status: 0 every promise kept, 1 one is not, 65 and 66 as for `plan check`.
+                """)
+
+        @Argument(help: ArgumentHelp("The plan.", valueName: "FILE")) var file: String
+        @Option(help: "How many runs of each setting.") var runs = 10_000
+        @Option(help: "The same seed gives the same table.") var seed: UInt64 = 1
+
+        func validate() throws {
+            guard (1...1_000_000).contains(runs) else { throw ValidationError("--runs takes 1 … 1000000.") }
+        }
+
+        func run() throws {
+            let plan = try RolloutCommand.read(file)
+            let simulation = PromotionSimulation(seed: seed, runs: runs)
+            let rows = simulation.rows(of: plan)
+            Screen.standard.print(PromotionSimulation.table(rows))
+            if !rows.allSatisfy(\.keepsPromise) { throw ExitCode(ExitStatus.differ.rawValue) }
+        }
+    }
+
+    fileprivate static func read(_ file: String) throws -> RolloutPlan {
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw ExitStatus.noInput.because("there is no plan \(file)")
+        }
+        do { return try RolloutPlanFile.load(path: file) } catch {
+            Screen.complain(error.description)
+            let count = error.problems.count
+            throw ExitStatus.data.because("\(file) has \(count == 1 ? "an error" : "\(count) errors")")
+        }
+    }
+}
