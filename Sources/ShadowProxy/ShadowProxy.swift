@@ -112,6 +112,28 @@ public final class ShadowProxy: Sendable {
         }.get()
     }
 
+    /// The ordered keys that callers' requests named since this was last asked; from the first question on the lanes take note of them.
+    public func keysSeen() async -> KeysSeen {
+        var seen = KeysSeen()
+        for lane in mesh.lanes {
+            let next = KeySightings()
+            guard let part = try? await lane.loop.submit({ lane.exchangeSightings(for: next) }).get() else { continue }
+            seen.hashes += part.hashes
+            seen.dropped += part.dropped
+        }
+        return seen
+    }
+
+    /// From now on these keys (``KeysSeen/hashes``), and no others, are at another proxy too: nobody knows in which order both sides got
+    /// their requests, so their verdicts are `not-comparable`, with the cause `key-at-two-proxies`.
+    public func contest(_ hashes: Set<UInt64>) async {
+        let lanes = mesh.lanes
+        for (index, lane) in lanes.enumerated() {
+            let own = hashes.filter { Int(truncatingIfNeeded: $0 % UInt64(lanes.count)) == index }
+            try? await lane.loop.submit { lane.contest(own) }.get()
+        }
+    }
+
     /// What every lane counts and holds at one moment of its own; after the stop, what it was at the end.
     public func snapshot() async -> ProxySnapshot {
         if let atEnd = atEnd.withLock({ $0 }) { return atEnd }

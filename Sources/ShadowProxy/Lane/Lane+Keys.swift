@@ -52,6 +52,8 @@ extension Lane {
     }
 
     private func enterPrimary(_ key: RequestKey, _ exchange: Exchange, side: Side) {
+        // What the proxy asks for itself says nothing of where callers' requests come in.
+        if let sightings, !exchange.isProbe { sightings.note(key.hash) }
         let entry =
             exchange.home === self
             ? exchange.firstQueue.map { queue in
@@ -129,9 +131,11 @@ extension Lane {
 
     private func tellFront(_ queue: KeyQueue<Exchange>, _ exchange: Exchange) {
         var conditions: KeyConditions?
-        if queue.trust.isTroubled {
+        let isContested = !contested.isEmpty && contested.contains(queue.key.hash)
+        if queue.trust.isTroubled || isContested {
             var known = KeyConditions()
             known.add(queue.key, queue.trust)
+            if isContested { known.contest(queue.key) }
             conditions = known
         }
         // One that need not be asked leaves at once and makes the next the first: not too deep into the stack.
@@ -192,6 +196,7 @@ extension Lane {
         on(lane) {
             var conditions = sofar
             if let queue = lane.order.find(keys[index]) { conditions.add(keys[index], queue.trust) }
+            if lane.contested.contains(keys[index].hash) { conditions.contest(keys[index]) }
             lane.collect(conditions, keys, index + 1, home: home, body)
         }
     }

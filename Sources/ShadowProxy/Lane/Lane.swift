@@ -29,6 +29,10 @@ final class Lane: @unchecked Sendable {
     let books: LaneBooks
     /// Keys of this lane about which something is known that other lanes must ask for before they compare.
     let troubledKeys = Atomic<Int>(0)
+    /// What the lane has seen of its keys; nil where nobody asks.
+    var sightings: KeySightings?
+    /// Hashes of this lane's keys that are at another proxy too.
+    private(set) var contested: Set<UInt64> = []
 
     var plan: CompiledPlan
     var placement: SharePlacement
@@ -145,6 +149,22 @@ final class Lane: @unchecked Sendable {
         for pool in pools { pool.sweep() }
         let ticks = UInt64(max(1, plan.plan.limits.clientIdleTimeoutMs / wheel.tickMs))
         for client in clients.values { client.closeIfIdle(ticks: ticks, now: wheel.now) }
+    }
+
+    // MARK: Keys at other proxies
+
+    /// Hands over what was seen since the last time, and begins anew.
+    func exchangeSightings(for next: KeySightings) -> KeySightings? {
+        let seen = sightings
+        sightings = next
+        for _ in 0..<(seen?.dropped ?? 0) { books.reached(.sightedKeys) }
+        return seen
+    }
+
+    /// These keys, and no others, are at another proxy too.
+    func contest(_ keys: Set<UInt64>) {
+        troubledKeys.wrappingAdd(keys.count - contested.count, ordering: .relaxed)
+        contested = keys
     }
 
     // MARK: Reload and stop

@@ -54,15 +54,23 @@ struct KeyConditions: Sendable {
     /// Names the key and what is wrong with it; nil when nothing is.
     var cause: String?
     var root: String?
+    /// One of the keys is at another proxy too, which knows nothing of the order here.
+    var isContested = false
 
-    var isComparable: Bool { behind == 0 && standing == .trusted }
+    var isComparable: Bool { behind == 0 && standing == .trusted && !isContested }
 
     mutating func merge(_ other: KeyConditions) {
         behind += other.behind
+        isContested = isContested || other.isContested
         if root == nil { root = other.root }
         let isWorse = other.standing == .diverged && standing != .diverged
         if isWorse || standing == .trusted { standing = other.standing }
         if isWorse || cause == nil { cause = other.cause ?? cause }
+    }
+
+    mutating func contest(_ key: RequestKey) {
+        isContested = true
+        if cause == nil { cause = "key-at-two-proxies: key \(key.text) was seen at another proxy too" }
     }
 
     mutating func add(_ key: RequestKey, _ trust: KeyTrust) {

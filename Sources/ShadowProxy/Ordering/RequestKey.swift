@@ -5,7 +5,8 @@ import Verdicts
 /// Values of up to 15 bytes live inside the `String` itself, so that an ordinary key costs no allocation.
 struct RequestKey: Hashable, Sendable {
     let text: String
-    /// The same in every lane of this process.
+    /// The same in every lane of this process, and in every proxy: those that share their state know a key by it. It must not change
+    /// while proxies of two versions may run side by side.
     let hash: UInt64
 
     /// A key beyond 150 bytes is known by its shortened form everywhere, as the journal keeps it.

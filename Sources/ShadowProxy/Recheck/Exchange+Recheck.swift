@@ -53,6 +53,10 @@ extension Exchange {
     }
 
     private func rechecked(_ result: ProbeResult) {
+        if result.conditions.isContested {
+            cause = result.conditions.cause
+            return believe(.unconfirmed, .notComparable)
+        }
         let isLast = recheckTries >= plan.plan.limits.recheckTriesMax || home.isStopping
         guard let outcome = result.outcome, let second = result.primary, result.conditions.isComparable else {
             if isLast { believe(.unconfirmed, .mismatch) } else { recheckLater() }

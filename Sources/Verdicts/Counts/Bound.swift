@@ -26,6 +26,8 @@ public enum Bound: Int, Sendable, Codable, CaseIterable {
     case tlsHandshakes = 17
     /// A shadow that failed again and again, or could not follow, was let rest: what it was not asked is shed.
     case shadowRests = 18
+    /// Ordered keys of one lane between two looks of whoever shares the state.
+    case sightedKeys = 19
 
     /// The name used in metrics and reports.
     public var name: String {
@@ -49,6 +51,7 @@ public enum Bound: Int, Sendable, Codable, CaseIterable {
         case .distrustedKeys: "distrusted-keys"
         case .tlsHandshakes: "tls-handshakes"
         case .shadowRests: "shadow-rests"
+        case .sightedKeys: "sighted-keys"
         }
     }
 }
