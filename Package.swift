@@ -118,6 +118,8 @@ let package = Package(
         module(
             "ShadowProxy", ["Comparison", "Verdicts", "Migration", "HTTPFraming", nioCore, nioPosix, nioTLS, nioSSL, deque]),
         module("Alerting", ["Verdicts", "Outbound", grdb, crypto]),
+        // The verifier's state shared among proxies: an empty module without the trait PostgreSQL.
+        module("SharedState", ["Comparison", "Verdicts", "Alerting", "PostgreSQLClient"]),
         module("Reports", ["Comparison", "Verdicts", mustache], resources: [.embedInCode("Templates")]),
         module("Console", ["Verdicts", hummingbird, lifecycle, logging, nioCore]),
         module("RuleFiles", ["Comparison", yams]),
@@ -138,7 +140,7 @@ let package = Package(
                 "Comparison", "Verdicts", "Migration", "RolloutPlans", "ShadowProxy", "Alerting", "Outbound", "Reports",
                 "Console",
                 "ProxyConfiguration", "RuleFiles", "RunRecords", "CaseDesign", "CaseMatrix", "MatrixRun", "Gate",
-                "InterestContract",
+                "InterestContract", "SharedState", "PostgreSQLClient",
                 argumentParser, hummingbird, lifecycle, unixSignals, logging, crypto,
                 nioCore, nioPosix,
             ]),
@@ -166,7 +168,11 @@ let package = Package(
                 "ShadowProxy", "Verdicts", "Comparison", "Migration", "TestKit", nioCore, nioPosix, nioConcurrency, nioEmbedded,
                 nioSSL,
             ]),
-        tests("AlertingTests", ["Alerting", "Comparison", "Verdicts", "Outbound", "TestKit", grdb]),
+        tests(
+            "AlertingTests",
+            ["Alerting", "Comparison", "Verdicts", "Outbound", "SharedState", "PostgreSQLClient", "TestKit", grdb]),
+        tests(
+            "SharedStateTests", ["SharedState", "Alerting", "Comparison", "Verdicts", "PostgreSQLClient", "Outbound", "TestKit"]),
         tests("OutboundTests", ["Outbound", "TestKit"]),
         tests("PostgreSQLClientTests", ["PostgreSQLClient", "TestKit"]),
         tests("RedisClientTests", ["RedisClient", "TestKit"]),
@@ -206,7 +212,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "TestKit", "Outbound", "RunRecords", "InterestContract", "bank", "countersign", "kafkamock", nioCore,
+                "TestKit", "Outbound", "RunRecords", "InterestContract", "bank", "countersign", "Verdicts", "SharedState",
+                "Reports", nioCore,
                 nioConcurrency,
             ]),
     ]

@@ -1,29 +1,26 @@
 import Foundation
-public import GRDB
 public import Outbound
+public import Verdicts
 
 /// What can be asked and done about incidents and notices from outside: lists, replays, tests.
 public struct AlertBook: Sendable {
-    private let database: any DatabaseReader
+    private let store: any SQLStore
 
-    public init(database: any DatabaseReader) { self.database = database }
+    public init(store: any SQLStore) { self.store = store }
 
     /// The latest first.
     public func incidents(limit: Int = 1_000) async throws -> [Incident] {
-        try await database.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM incident ORDER BY last_seen DESC, fingerprint LIMIT ?", arguments: [limit])
-                .map(
-                    Incident.init)
-        }
+        try await store.read { connection in try Incident.latest(connection, limit) }
     }
 
-    /// Notices in order of writing, of one state or of all.
+    /// Notices of one state or of all, the latest written first.
     public func notices(state: NoticeRow.State? = nil, limit: Int = 1_000) async throws -> [NoticeRow] {
-        try await database.read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT * FROM notice WHERE ? IS NULL OR state = ? ORDER BY id DESC LIMIT ?",
-                arguments: [state?.rawValue, state?.rawValue, limit]
-            ).map(NoticeRow.init)
+        try await store.read { connection in
+            let condition = state == nil ? "" : "WHERE state = ?"
+            return try connection.rows(
+                "SELECT \(NoticeRow.columns) FROM notice \(condition) ORDER BY id DESC LIMIT ?",
+                (state.map { [.text($0.rawValue)] } ?? []) + [SQLValue(limit)]
+            ).map { try NoticeRow($0) }
         }
     }
 
@@ -39,13 +36,18 @@ public struct AlertBook: Sendable {
     }
 
     public func statistics() async throws -> Statistics {
-        try await database.read { db in
+        try await store.read { connection in
             var result = Statistics()
-            result.incidents = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM incident WHERE raised") ?? 0
-            for row in try Row.fetchAll(db, sql: "SELECT state, COUNT(*) AS n, SUM(attempts) AS a FROM notice GROUP BY state") {
-                let count: Int = row["n"]
-                result.attempts += row["a"] as Int
-                switch row["state"] as String {
+            if let row = try connection.rows("SELECT COUNT(*) FROM incident WHERE raised <> 0").first {
+                result.incidents = Int(try row.integer(0))
+            }
+            // A sum of 64-bit integers is of a wider type in PostgreSQL.
+            for row in try connection.rows(
+                "SELECT state, COUNT(*), CAST(SUM(attempts) AS BIGINT) FROM notice GROUP BY state")
+            {
+                let count = Int(try row.integer(1))
+                result.attempts += Int(try row.integer(2))
+                switch try row.text(0) {
                 case "waiting": result.waiting = count
                 case "delivered": result.delivered = count
                 default: result.dead = count
@@ -56,13 +58,14 @@ public struct AlertBook: Sendable {
     }
 
     /// Puts a dead (or delivered) notice back on its way, with the same `webhook-id`. False when there is none of that id.
-    public static func replay(_ id: Int64, in database: any DatabaseWriter) async throws -> Bool {
+    public func replay(_ id: Int64) async throws -> Bool {
         let now = SystemTime.microseconds()
-        return try await database.write { db in
-            try db.execute(
-                sql: "UPDATE notice SET state = 'waiting', attempts = 0, next_attempt_at = ?, ended_at = NULL WHERE id = ?",
-                arguments: [now, id])
-            return db.changesCount == 1
+        return try await store.write { connection in
+            let changed = try connection.rows(
+                """
+                UPDATE notice SET state = 'waiting', attempts = 0, next_attempt_at = ?, ended_at = NULL WHERE id = ? RETURNING id
+                """, [.integer(now), .integer(id)])
+            return changed.count == 1
         }
     }
 

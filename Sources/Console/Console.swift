@@ -11,13 +11,18 @@ public struct Console: Service {
         public var read: @Sendable () async -> ConsoleReading
         /// Trusts a key again after its sides were made equal by hand; false when the key was trusted anyway.
         public var resync: @Sendable (_ key: String) async throws -> Bool
+        /// What is wrong with the state shared with others, as a sentence; nil when nothing is. Asked for by whoever watches over the process:
+        /// it must not wait for anything.
+        public var sharedTrouble: @Sendable () -> String?
 
         public init(
             read: @escaping @Sendable () async -> ConsoleReading,
-            resync: @escaping @Sendable (_ key: String) async throws -> Bool
+            resync: @escaping @Sendable (_ key: String) async throws -> Bool,
+            sharedTrouble: @escaping @Sendable () -> String? = { nil }
         ) {
             self.read = read
             self.resync = resync
+            self.sharedTrouble = sharedTrouble
         }
     }
 
@@ -54,7 +59,10 @@ public struct Console: Service {
     func router() -> Router<ConsoleContext> {
         let source = source
         let router = Router(context: ConsoleContext.self)
-        router.get("/healthz") { _, _ in Self.answer(.ok, "ok\n") }
+        // Still well without the shared state: callers are answered, and what is to be told waits.
+        router.get("/healthz") { _, _ in
+            Self.answer(.ok, source.sharedTrouble().map { "ok\nshared state: \($0)\n" } ?? "ok\n")
+        }
         router.get("/readyz") { _, _ in
             if let cause = await source.read().unreadyBecause { return Self.answer(.serviceUnavailable, cause + "\n") }
             return Self.answer(.ok, "ready\n")

@@ -27,8 +27,29 @@ public struct ConsoleReading: Sendable {
     public var incidentsOpen: Int = 0
     public var deliveriesWaiting: Int = 0
     public var deliveries: [Named] = []
+    /// Nil where the proxy keeps its state for itself.
+    public var shared: Shared?
 
     public init() {}
+
+    /// How the proxy stands with the state that it shares with others. Incidents and deliveries above are then those of all together.
+    public struct Shared: Sendable {
+        /// What this proxy is called among the others.
+        public var instance: String
+        /// What is wrong, as a sentence; nil when nothing is.
+        public var trouble: String?
+        public var isAway = false
+        /// Evidence that has yet to be shipped.
+        public var evidenceWaiting = 0
+        /// `shipped`, `refused`, `lost`: evidence by what became of it.
+        public var evidence: [Named] = []
+        /// Evidence that this proxy alerted alone, since the store did not take it in time.
+        public var alertedHere = 0
+        public var keysAtTwoProxies = 0
+        public var keysDropped = 0
+
+        public init(instance: String) { self.instance = instance }
+    }
 
     /// One operation's verdicts.
     public struct Operation: Sendable {

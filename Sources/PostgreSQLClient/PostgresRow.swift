@@ -38,6 +38,19 @@
             return value
         }
 
+        public var columns: Int { Int(PQnfields(result.handle)) }
+
+        /// The value as its column's type has it: `bytea` as bytes, integers and `boolean` (0 or 1) as integers, everything else as text.
+        public func value(_ column: Int) throws(PostgresError) -> PostgresValue {
+            guard let text = text(at: column) else { return .null }
+            switch PQftype(result.handle, Int32(column)) {
+            case 16: return .integer(text == "t" ? 1 : 0)
+            case 17: return .bytes(try bytes(column))
+            case 20, 21, 23: return .integer(try integer(column))
+            default: return .text(text)
+            }
+        }
+
         /// `boolean`, or an integer that is not 0.
         public func flag(_ column: Int) throws(PostgresError) -> Bool {
             switch text(at: column) {

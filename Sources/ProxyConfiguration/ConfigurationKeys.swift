@@ -5,7 +5,7 @@ enum ConfigurationKeys {
     static let top = SectionKeys(
         "",
         [
-            "listen", "tls", "trusted", "admin", "lanes", "state", "sides", "share", "salt", "unknown-reads", "limits",
+            "listen", "tls", "trusted", "admin", "lanes", "state", "store", "sides", "share", "salt", "unknown-reads", "limits",
             "defaults",
             "operations",
             "evidence", "alerts",
@@ -29,6 +29,7 @@ enum ConfigurationKeys {
     static let operation = SectionKeys(
         "operations[]", ["name", "method", "path", "mode", "safe", "key", "order", "sample", "not-done", "read-back", "compare"])
     static let notDone = SectionKeys("operations[].not-done[]", ["status", "code"])
+    static let store = SectionKeys("store", ["url", "instance", "alert-after", "key-window", "claim"])
     static let evidence = SectionKeys(
         "evidence", ["body-kept", "queue", "retention", "rows", "redact", "redact-headers", "redaction-key"])
     static let alerts = SectionKeys("alerts", ["channels"])
@@ -37,7 +38,7 @@ enum ConfigurationKeys {
 
     static let all = [
         top, listenerTLS, sides, side, sideTLS, limits, operation, notDone, RuleKeys.compare, RuleKeys.rule, RuleKeys.tolerance,
-        evidence, alerts,
+        store, evidence, alerts,
         channel, secret,
     ]
 

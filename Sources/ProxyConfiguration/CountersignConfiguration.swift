@@ -9,6 +9,8 @@ public struct CountersignConfiguration: Sendable {
     public var admin: Endpoint
     /// Evidence, catch-up queue, outbox and keys; one process at a time.
     public var stateDirectory: String
+    /// Shared with other proxies; nil: everything is in the state directory alone.
+    public var store: SharedStoreSettings?
     public var evidence: EvidenceSettings
     public var channels: [ChannelSettings]
 
@@ -57,6 +59,7 @@ public struct CountersignConfiguration: Sendable {
         if admin != running.admin { keys.append("admin") }
         if plan.lanes != running.plan.lanes { keys.append("lanes") }
         if stateDirectory != running.stateDirectory { keys.append("state") }
+        if store != running.store { keys.append("store") }
         return keys
     }
 

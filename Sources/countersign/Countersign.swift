@@ -16,7 +16,7 @@ struct Countersign: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ProxyCommand.self, DemoCommand.self, CompareCommand.self, ReplayCommand.self, ReportCommand.self, AlertsCommand.self,
-            ResyncCommand.self, ConfigCommand.self, MatrixCommand.self, ProveCommand.self, GateCommand.self, RolloutCommand.self,
-            AuditCommand.self,
+            ResyncCommand.self, ConfigCommand.self, MigrateCommand.self, MatrixCommand.self, ProveCommand.self, GateCommand.self,
+            RolloutCommand.self, AuditCommand.self,
         ])
 }

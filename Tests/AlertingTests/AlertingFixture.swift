@@ -1,25 +1,74 @@
 import Alerting
 import Comparison
+import Foundation
 import GRDB
+import TestKit
 import Verdicts
 
-/// A desk and a book over a database of their own, and evidence to show them.
+#if PostgreSQL
+    import PostgreSQLClient
+    import SharedState
+#endif
+
+/// The stores that keep incidents and notices: the same rules hold on each.
+enum Engine: String, Sendable, CaseIterable {
+    case sqlite
+    #if PostgreSQL
+        case postgres
+    #endif
+
+    /// Where a store is to be opened more than once.
+    func place(in folder: TemporaryDirectory) async throws -> String {
+        switch self {
+        case .sqlite: folder.file("state.sqlite")
+        #if PostgreSQL
+            case .postgres: try await PostgresServer.shared().address()
+        #endif
+        }
+    }
+
+    /// - Parameter place: nil takes one that nobody else has.
+    func store(at place: String?) async throws -> any SQLStore {
+        switch self {
+        case .sqlite: return try sqlite(at: place)
+        #if PostgreSQL
+            case .postgres:
+                let free = try await PostgresServer.shared().address()
+                let address = place ?? free
+                _ = try await SharedStateDatabase.migrate(address: address)
+                return try SharedStateDatabase(address: address).store
+        #endif
+        }
+    }
+}
+
+extension Engine {
+    private func sqlite(at place: String?) throws -> SQLiteStore {
+        let queue = try place.map { try DatabaseQueue(path: $0) } ?? DatabaseQueue()
+        if try queue.read({ try !$0.tableExists("notice") }) {
+            try queue.write { db in for step in AlertSchema.schema.steps { try step(db) } }
+        }
+        return SQLiteStore(queue)
+    }
+}
+
+/// A desk and a book over a store of their own, and evidence to show them.
 struct AlertingFixture {
-    let database: DatabaseQueue
+    let store: any SQLStore
     let settings: AlertSettings
     let desk: IncidentDesk
-    var book: AlertBook { AlertBook(database: database) }
+    var book: AlertBook { AlertBook(store: store) }
 
-    init(channels: [AlertChannel], path: String? = nil) throws {
-        database = try path.map { try DatabaseQueue(path: $0) } ?? DatabaseQueue()
-        if try database.read({ try !$0.tableExists("notice") }) {
-            try database.write { db in for step in AlertSchema.schema.steps { try step(db) } }
-        }
+    init(_ engine: Engine, channels: [AlertChannel], at place: String? = nil) async throws {
+        store = try await engine.store(at: place)
         settings = AlertSettings(channels: channels, legacyURL: "http://127.0.0.1:7100", candidateURL: "http://127.0.0.1:7200")
         desk = IncidentDesk(settings: settings, wakeCourier: {})
     }
 
-    func observe(_ batch: [Evidence]) throws { try database.write { try desk.observe(batch, in: $0) } }
+    func observe(_ batch: [Evidence], alerted: Set<String> = []) async throws {
+        let desk = desk
+        try await store.write { try desk.observe(batch, on: $0, alerted: alerted) }
+    }
 
     static func evidence(
         _ id: String, operation: String = "payout", verdict: Verdict = .mismatch, path: String = "$.netInterest",

@@ -1,6 +1,5 @@
 import Alerting
 import Foundation
-import GRDB
 import Outbound
 import Synchronization
 import TestKit
@@ -24,16 +23,16 @@ struct CourierTests {
 
     private func courier(_ fixture: AlertingFixture, _ time: TestTime, _ client: OutboundClient) -> Courier {
         Courier(
-            database: fixture.database, channels: fixture.settings.channels, client: client,
+            store: fixture.store, channels: fixture.settings.channels, client: client,
             nowMicroseconds: { time.microseconds },
             jitterPermille: { 0 })
     }
 
-    @Test("a notice arrives once, signed, with its id; the next round has nothing to do")
-    func deliversOnce() async throws {
+    @Test("a notice arrives once, signed, with its id; the next round has nothing to do", arguments: Engine.allCases)
+    func deliversOnce(engine: Engine) async throws {
         let receiver = try await WebhookReceiver.start()
-        let fixture = try AlertingFixture(channels: [channel(receiver.url)])
-        try fixture.observe([AlertingFixture.evidence("e1")])
+        let fixture = try await AlertingFixture(engine, channels: [channel(receiver.url)])
+        try await fixture.observe([AlertingFixture.evidence("e1")])
         let client = OutboundClient()
         defer { client.close() }
         let time = TestTime()
@@ -53,11 +52,13 @@ struct CourierTests {
         try await receiver.side.shutdown()
     }
 
-    @Test("500, 503, 429, 408, 425 are tried again with the same id; then 200 ends it", arguments: [500, 503, 429, 408, 425])
-    func retries(status: Int) async throws {
+    @Test(
+        "500, 503, 429, 408, 425 are tried again with the same id; then 200 ends it", arguments: [500, 503, 429, 408, 425],
+        Engine.allCases)
+    func retries(status: Int, engine: Engine) async throws {
         let receiver = try await WebhookReceiver.start { $0.index == 0 ? status : 200 }
-        let fixture = try AlertingFixture(channels: [channel(receiver.url)])
-        try fixture.observe([AlertingFixture.evidence("e1")])
+        let fixture = try await AlertingFixture(engine, channels: [channel(receiver.url)])
+        try await fixture.observe([AlertingFixture.evidence("e1")])
         let client = OutboundClient()
         defer { client.close() }
         let time = TestTime()
@@ -74,15 +75,15 @@ struct CourierTests {
         try await receiver.side.shutdown()
     }
 
-    @Test("Retry-After is honoured when it is longer than the schedule")
-    func retryAfter() async throws {
+    @Test("Retry-After is honoured when it is longer than the schedule", arguments: Engine.allCases)
+    func retryAfter(engine: Engine) async throws {
         let side = try await StubSide.start { request in
             request.index == 0
                 ? [.send(StubAnswer.bytes(429, body: [], headers: [("Retry-After", "120")]))]
                 : [.send(StubAnswer.json(200, "{}"))]
         }
-        let fixture = try AlertingFixture(channels: [channel("http://127.0.0.1:\(side.port)/hook")])
-        try fixture.observe([AlertingFixture.evidence("e1")])
+        let fixture = try await AlertingFixture(engine, channels: [channel("http://127.0.0.1:\(side.port)/hook")])
+        try await fixture.observe([AlertingFixture.evidence("e1")])
         let client = OutboundClient()
         defer { client.close() }
         let time = TestTime()
@@ -97,11 +98,13 @@ struct CourierTests {
         try await side.shutdown()
     }
 
-    @Test("302, 400, 404 and 410 end as dead letters with the reason, and can be replayed", arguments: [302, 400, 404, 410])
-    func deadLetters(status: Int) async throws {
+    @Test(
+        "302, 400, 404 and 410 end as dead letters with the reason, and can be replayed", arguments: [302, 400, 404, 410],
+        Engine.allCases)
+    func deadLetters(status: Int, engine: Engine) async throws {
         let receiver = try await WebhookReceiver.start { $0.index == 0 ? status : 200 }
-        let fixture = try AlertingFixture(channels: [channel(receiver.url)])
-        try fixture.observe([AlertingFixture.evidence("e1")])
+        let fixture = try await AlertingFixture(engine, channels: [channel(receiver.url)])
+        try await fixture.observe([AlertingFixture.evidence("e1")])
         let client = OutboundClient()
         defer { client.close() }
         let courier = courier(fixture, TestTime(), client)
@@ -110,44 +113,44 @@ struct CourierTests {
         #expect(dead.count == 1)
         #expect(dead.first?.lastOutcome?.hasPrefix("HTTP \(status)") == true)
         let id = try #require(dead.first?.id)
-        #expect(try await AlertBook.replay(id, in: fixture.database))
-        #expect(try await !AlertBook.replay(id + 1_000, in: fixture.database))
-        let late = Courier(database: fixture.database, channels: fixture.settings.channels, client: client)
+        #expect(try await fixture.book.replay(id))
+        #expect(try await !fixture.book.replay(id + 1_000))
+        let late = Courier(store: fixture.store, channels: fixture.settings.channels, client: client)
         await late.deliverDue()
         #expect(receiver.notices.count == 2)
         #expect(try await fixture.book.statistics().delivered == 1)
         try await receiver.side.shutdown()
     }
 
-    @Test("a receiver that is down gets the notice when it is back, from a database opened anew")
-    func downAndRestart() async throws {
+    @Test("a receiver that is down gets the notice when it is back, from a database opened anew", arguments: Engine.allCases)
+    func downAndRestart(engine: Engine) async throws {
         let receiver = try await WebhookReceiver.start()
         try await receiver.side.goAway()
         let folder = try TemporaryDirectory()
-        let path = folder.file("state.sqlite")
+        let place = try await engine.place(in: folder)
         let client = OutboundClient()
         defer { client.close() }
         let time = TestTime()
         do {
-            let fixture = try AlertingFixture(channels: [channel(receiver.url)], path: path)
-            try fixture.observe([AlertingFixture.evidence("e1")])
+            let fixture = try await AlertingFixture(engine, channels: [channel(receiver.url)], at: place)
+            try await fixture.observe([AlertingFixture.evidence("e1")])
             #expect(await courier(fixture, time, client).deliverDue() == time.microseconds + 5_000_000)
-            try fixture.database.close()
         }
         try await receiver.side.comeBack()
         time.advance(seconds: 5)
-        let fixture = try AlertingFixture(channels: [channel(receiver.url)], path: path)
+        let fixture = try await AlertingFixture(engine, channels: [channel(receiver.url)], at: place)
         await courier(fixture, time, client).deliverDue()
         #expect(receiver.notices.count == 1)
         try await receiver.side.shutdown()
     }
 
-    @Test("a dead channel keeps nobody else waiting, and gives up after nine tries")
-    func channelsAreIndependent() async throws {
+    @Test("a dead channel keeps nobody else waiting, and gives up after nine tries", arguments: Engine.allCases)
+    func channelsAreIndependent(engine: Engine) async throws {
         let good = try await WebhookReceiver.start()
         let bad = try await WebhookReceiver.start { _ in 500 }
-        let fixture = try AlertingFixture(channels: [channel(bad.url, name: "bad"), channel(good.url, name: "good")])
-        try fixture.observe([AlertingFixture.evidence("e1")])
+        let fixture = try await AlertingFixture(
+            engine, channels: [channel(bad.url, name: "bad"), channel(good.url, name: "good")])
+        try await fixture.observe([AlertingFixture.evidence("e1")])
         let client = OutboundClient()
         defer { client.close() }
         let time = TestTime()
@@ -163,11 +166,11 @@ struct CourierTests {
         try await bad.side.shutdown()
     }
 
-    @Test("a private receiver is refused unless the channel allows it")
-    func privateReceiver() async throws {
+    @Test("a private receiver is refused unless the channel allows it", arguments: Engine.allCases)
+    func privateReceiver(engine: Engine) async throws {
         let receiver = try await WebhookReceiver.start()
-        let fixture = try AlertingFixture(channels: [channel(receiver.url, allowPrivate: false)])
-        try fixture.observe([AlertingFixture.evidence("e1")])
+        let fixture = try await AlertingFixture(engine, channels: [channel(receiver.url, allowPrivate: false)])
+        try await fixture.observe([AlertingFixture.evidence("e1")])
         let client = OutboundClient()
         defer { client.close() }
         await courier(fixture, TestTime(), client).deliverDue()
@@ -176,35 +179,35 @@ struct CourierTests {
         try await receiver.side.shutdown()
     }
 
-    @Test("run delivers what is written while it waits, and ends when cancelled")
-    func runs() async throws {
+    @Test("run delivers what is written while it waits, and ends when cancelled", arguments: Engine.allCases)
+    func runs(engine: Engine) async throws {
         let receiver = try await WebhookReceiver.start()
-        let fixture = try AlertingFixture(channels: [channel(receiver.url)])
+        let fixture = try await AlertingFixture(engine, channels: [channel(receiver.url)])
         let client = OutboundClient()
         defer { client.close() }
-        let courier = Courier(database: fixture.database, channels: fixture.settings.channels, client: client)
+        let courier = Courier(store: fixture.store, channels: fixture.settings.channels, client: client)
         let running = Task { await courier.run() }
         let desk = IncidentDesk(settings: fixture.settings, wakeCourier: { courier.wake() })
-        try await fixture.database.write { try desk.observe([AlertingFixture.evidence("e1")], in: $0) }
+        try await fixture.store.write { try desk.observe([AlertingFixture.evidence("e1")], on: $0) }
         _ = try await receiver.notices(atLeast: 1)
         running.cancel()
         await running.value
         try await receiver.side.shutdown()
     }
 
-    @Test("a dead letter that another process puts back is found without a ring")
-    func replayedElsewhere() async throws {
+    @Test("a dead letter that another process puts back is found without a ring", arguments: Engine.allCases)
+    func replayedElsewhere(engine: Engine) async throws {
         let receiver = try await WebhookReceiver.start { $0.index == 0 ? 410 : 200 }
-        let fixture = try AlertingFixture(channels: [channel(receiver.url)])
-        try fixture.observe([AlertingFixture.evidence("e1")])
+        let fixture = try await AlertingFixture(engine, channels: [channel(receiver.url)])
+        try await fixture.observe([AlertingFixture.evidence("e1")])
         let client = OutboundClient()
         defer { client.close() }
         let courier = Courier(
-            database: fixture.database, channels: fixture.settings.channels, client: client, lookAgainMicroseconds: 2_000)
+            store: fixture.store, channels: fixture.settings.channels, client: client, lookAgainMicroseconds: 2_000)
         let running = Task { await courier.run() }
         try await eventually("a dead letter") { try await fixture.book.statistics().dead == 1 }
         let dead = try #require(try await fixture.book.notices(state: .dead).first)
-        #expect(try await AlertBook.replay(dead.id, in: fixture.database))
+        #expect(try await fixture.book.replay(dead.id))
         let notices = try await receiver.notices(atLeast: 2)
         #expect(Set(notices.map { $0.header("webhook-id") }).count == 1)
         running.cancel()

@@ -56,4 +56,21 @@ struct MetricsPageTests {
         (0, "0.0"), (1, "0.000001"), (999_999, "0.999999"), (1_000_000, "1.0"), (1_500_000, "1.5"), (-20, "-0.00002"),
     ])
     func seconds(_ microseconds: Int, _ text: String) { #expect(MetricsPage.seconds(microseconds) == text) }
+
+    @Test("A shared state has its families, and they are absent without one")
+    func sharedState() {
+        var reading = ConsoleReading.sample()
+        var shared = ConsoleReading.Shared(instance: "p-1")
+        shared.isAway = true
+        shared.evidenceWaiting = 4
+        shared.evidence = [ConsoleReading.Named("lost", 2)]
+        shared.keysAtTwoProxies = 3
+        reading.shared = shared
+        let page = MetricsPage(reading).text.split(separator: "\n")
+        #expect(page.contains("countersign_shared_state_up{instance=\"p-1\"} 0"))
+        #expect(page.contains("countersign_shared_evidence_waiting 4"))
+        #expect(page.contains("countersign_shared_evidence_total{outcome=\"lost\"} 2"))
+        #expect(page.contains("countersign_keys_at_two_proxies 3"))
+        #expect(!lines.contains { $0.contains("shared") || $0.contains("two_proxies") })
+    }
 }

@@ -25,7 +25,7 @@ import Testing
         let made = try await TestCertificates.shared()
         let page = try String(contentsOf: Self.root.appending(path: "docs/configuration.md"), encoding: .utf8)
         let blocks = page.components(separatedBy: "```yaml\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
-        #expect(blocks.count == 7)
+        #expect(blocks.count == 8)
         for block in blocks {
             var text = block
             if !text.contains("listen:") { text = "listen: 127.0.0.1:0\n" + text }

@@ -124,6 +124,7 @@ import Testing
         let running = try parse("lanes: 1\nshare: 5")
         #expect(try parse("lanes: 2\nshare: 6\ntrusted: true").keysNeedingRestart(comparedWith: running) == ["trusted", "lanes"])
         #expect(try parse("share: 6").keysNeedingRestart(comparedWith: running) == [])
+        #expect(try parse("store: {url: 'postgres://h/d'}").keysNeedingRestart(comparedWith: running) == ["store"])
     }
 
     @Test func filesOfRulesAloneAreRead() throws {
@@ -136,5 +137,22 @@ import Testing
     @Test(arguments: [("shaer", "share"), ("lisen", "listen"), ("operation", "operations"), ("Salt", "salt"), ("qqqqq", nil)])
     func nearestWords(word: String, expected: String?) {
         #expect(NearestWord.to(word, among: ConfigurationKeys.top.keys) == expected)
+    }
+
+    @Test func aStoreIsReadWithItsDefaults() throws {
+        let frame = "listen: 127.0.0.1:1\nsides: {legacy: {url: 'http://a:1'}, candidate: {url: 'http://b:1'}}\n"
+        func store(_ text: String) throws -> SharedStoreSettings? {
+            try CountersignConfiguration.parse(
+                text: frame + text, named: "f.yaml", environment: ["STORE": "postgresql://u:secret@h/d\n"]
+            ).store
+        }
+        #expect(try store("") == nil)
+        let plain = try #require(try store("store: {url: 'postgres://u@h/d?schema=s'}"))
+        #expect(plain.address == "postgres://u@h/d?schema=s" && plain.instance == nil)
+        #expect(plain.alertAfterMs == 10_000 && plain.keyWindowMs == 300_000 && plain.claimMs == 30_000)
+        let whole = try #require(
+            try store("store: {url: {env: STORE}, instance: p-1, alert-after: 2s, key-window: 1m, claim: 20s}"))
+        #expect(whole.address == "postgresql://u:secret@h/d" && whole.instance == "p-1")
+        #expect(whole.alertAfterMs == 2_000 && whole.keyWindowMs == 60_000 && whole.claimMs == 20_000)
     }
 }

@@ -1,10 +1,13 @@
 import Foundation
+import NIOConcurrencyHelpers
 
 /// A PostgreSQL of its own, from the system's packages. Root may not run it: it runs as `postgres` then.
 public final class PostgresServer: Sendable {
     public let port: Int
     private let folder: URL
-    private let server: DisposableServer
+    private let script: String
+    /// The last one runs, or ran last. The others' folder is the same, and is gone with the first of them that is let go.
+    private let servers: NIOLockedValueBox<[DisposableServer]>
 
     /// One for all tests of this process; each takes a schema of its own.
     public static func shared() async throws -> PostgresServer { try await common.value }
@@ -42,10 +45,31 @@ public final class PostgresServer: Sendable {
         self.port = port
         self.folder = folder
         let server = try DisposableServer(script: script, folder: folder, signal: "INT")
-        self.server = server
+        servers = NIOLockedValueBox([server])
+        self.script = script
+        try await Self.ready(server)
+    }
+
+    private static func ready(_ server: DisposableServer) async throws {
         try await eventually("PostgreSQL taking connections; it printed:\n\(server.printed)", within: 60) {
             server.printed.contains("database system is ready to accept connections")
         }
+    }
+
+    /// Ends the server, with all its connections, and keeps its data.
+    public func halt() async throws {
+        guard let server = servers.withLockedValue({ $0.last }) else { return }
+        kill(server.pid, SIGINT)
+        try await eventually("PostgreSQL's end", within: 60) { server.printed.contains("database system is shut down") }
+    }
+
+    /// Starts it again after ``halt()``, on the same port and data.
+    public func resume() async throws {
+        // Its log says that it was ready once.
+        try? FileManager.default.removeItem(at: folder.appendingPathComponent("server.log"))
+        let next = try DisposableServer(script: script, folder: folder, signal: "INT")
+        servers.withLockedValue { $0.append(next) }
+        try await Self.ready(next)
     }
 
     /// With a schema that no other test uses.
@@ -55,7 +79,7 @@ public final class PostgresServer: Sendable {
     }
 
     /// The server's main process: for stopping and killing it.
-    public var pid: Int32 { server.pid }
+    public var pid: Int32 { servers.withLockedValue { $0.last?.pid ?? 0 } }
 
-    public func stop() { server.stop() }
+    public func stop() { for server in servers.withLockedValue({ $0 }).reversed() { server.stop() } }
 }

@@ -1,32 +1,41 @@
-public import GRDB
 public import Outbound
 import Synchronization
+public import Verdicts
 
 /// Carries notices from the database to their channels: at least once, in order of writing, each channel by itself so that a dead
 /// receiver delays nobody else.
 ///
 /// A notice is marked delivered after the receiver's 2xx; a process that dies between the two sends it again with the same
 /// `webhook-id`.
+///
+/// Couriers of several proxies may share a store. Each takes a notice by claiming it for a while; a claim that ran out, since its holder was
+/// killed, is anyone's.
 public final class Courier: Sendable {
-    private let database: any DatabaseWriter
+    private let store: any SQLStore
     private let channels: [AlertChannel]
     private let client: OutboundClient
     private let nowMicroseconds: @Sendable () -> Int64
     private let jitterPermille: @Sendable () -> Int64
     private let bells: [String: Bell]
     private let lookAgainMicroseconds: Int64
+    private let instance: String
+    private let claimMicroseconds: Int64
 
     /// - Parameters:
+    ///   - instance: who claims; the same after a restart, which goes on at once with what it had claimed.
+    ///   - claimMicroseconds: how long a claim holds; longer than an attempt takes, which is 15 s at most.
     ///   - nowMicroseconds: the time since 1970.
     ///   - jitterPermille: −200 … 200, drawn for each retry.
     ///   - lookAgainMicroseconds: how often to look for notices that another process put back (`alerts replay`).
     public init(
-        database: any DatabaseWriter, channels: [AlertChannel], client: OutboundClient,
-        nowMicroseconds: @escaping @Sendable () -> Int64 = SystemTime.microseconds,
+        store: any SQLStore, channels: [AlertChannel], client: OutboundClient, instance: String = "self",
+        claimMicroseconds: Int64 = 30_000_000, nowMicroseconds: @escaping @Sendable () -> Int64 = SystemTime.microseconds,
         jitterPermille: @escaping @Sendable () -> Int64 = { Int64.random(in: -200...200) },
         lookAgainMicroseconds: Int64 = 2_000_000
     ) {
-        self.database = database
+        self.store = store
+        self.instance = instance
+        self.claimMicroseconds = claimMicroseconds
         self.channels = channels
         self.client = client
         self.nowMicroseconds = nowMicroseconds
@@ -70,8 +79,10 @@ public final class Courier: Sendable {
     private func deliverDue(to channel: AlertChannel) async -> Int64? {
         while !Task.isCancelled {
             do {
-                guard let notice = try await next(channel.name) else { return nil }
-                guard notice.nextAttemptAt <= nowMicroseconds() else { return notice.nextAttemptAt }
+                guard let due = try await earliest(channel.name) else { return nil }
+                guard due <= nowMicroseconds() else { return due }
+                // Another courier may have been faster.
+                guard let notice = try await claim(channel.name) else { continue }
                 let outcome = await attempt(notice, channel)
                 if Task.isCancelled, case .failed = outcome { return nil }
                 try await settle(notice, outcome)
@@ -83,12 +94,34 @@ public final class Courier: Sendable {
         return nil
     }
 
-    private func next(_ channel: String) async throws -> NoticeRow? {
-        try await database.read { db in
-            try Row.fetchOne(
-                db, sql: "SELECT * FROM notice WHERE channel = ? AND state = 'waiting' ORDER BY next_attempt_at, id LIMIT 1",
-                arguments: [channel]
-            ).map(NoticeRow.init)
+    /// When the next notice is due, or the next claim of another courier runs out.
+    private func earliest(_ channel: String) async throws -> Int64? {
+        let instance = instance
+        return try await store.read { connection in
+            try connection.rows(
+                """
+                SELECT CASE WHEN claimed_by <> ? AND claimed_until > next_attempt_at THEN claimed_until ELSE next_attempt_at END AS due
+                FROM notice WHERE channel = ? AND state = 'waiting' ORDER BY due LIMIT 1
+                """, [.text(instance), .text(channel)]
+            ).first.map { try $0.integer(0) }
+        }
+    }
+
+    /// Takes the notice that has been due for longest.
+    private func claim(_ channel: String) async throws -> NoticeRow? {
+        let now = nowMicroseconds()
+        let (instance, until) = (instance, now + claimMicroseconds)
+        return try await store.write { connection in
+            try connection.rows(
+                """
+                UPDATE notice SET claimed_by = ?, claimed_until = ? WHERE id = (
+                    SELECT id FROM notice WHERE channel = ? AND state = 'waiting' AND next_attempt_at <= ?
+                        AND (claimed_by IS NULL OR claimed_by = ? OR claimed_until <= ?)
+                    ORDER BY next_attempt_at, id LIMIT 1\(connection.dialect.skippingLocked)
+                ) RETURNING \(NoticeRow.columns)
+                """,
+                [.text(instance), .integer(until), .text(channel), .integer(now), .text(instance), .integer(now)]
+            ).first.map { try NoticeRow($0) }
         }
     }
 
@@ -135,16 +168,22 @@ public final class Courier: Sendable {
             switch outcome {
             case .delivered(let text), .refused(let text), .failed(let text, _): text
             }
-        try await database.write { db in
+        let instance = instance
+        // Whose claim ran out meanwhile has nothing to say any more: another courier has the notice.
+        let mine = "claimed_by = NULL, claimed_until = NULL WHERE id = ? AND claimed_by = ?"
+        try await store.write { connection in
             switch next {
             case .delivered, .dead:
-                try db.execute(
-                    sql: "UPDATE notice SET state = ?, attempts = ?, last_outcome = ?, ended_at = ? WHERE id = ?",
-                    arguments: [next == .dead ? "dead" : "delivered", attempts, text, now, notice.id])
+                try connection.execute(
+                    "UPDATE notice SET state = ?, attempts = ?, last_outcome = ?, ended_at = ?, \(mine)",
+                    [
+                        .text(next == .dead ? "dead" : "delivered"), SQLValue(attempts), .text(text), .integer(now),
+                        .integer(notice.id), .text(instance),
+                    ])
             case .again(let microseconds):
-                try db.execute(
-                    sql: "UPDATE notice SET attempts = ?, last_outcome = ?, next_attempt_at = ? WHERE id = ?",
-                    arguments: [attempts, text, now + microseconds, notice.id])
+                try connection.execute(
+                    "UPDATE notice SET attempts = ?, last_outcome = ?, next_attempt_at = ?, \(mine)",
+                    [SQLValue(attempts), .text(text), .integer(now + microseconds), .integer(notice.id), .text(instance)])
             }
         }
     }

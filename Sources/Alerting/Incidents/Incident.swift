@@ -1,5 +1,4 @@
 public import Comparison
-import GRDB
 public import Verdicts
 
 /// Everything known about one kind of disagreement: all evidence with the same fingerprint.
@@ -56,41 +55,81 @@ public struct Incident: Sendable {
         isRaised = false
     }
 
-    init(_ row: Row) {
-        fingerprint = row["fingerprint"]
-        operation = row["operation"]
-        kind = row["kind"]
-        path = row["path"]
-        differenceKind = row["difference_kind"]
-        severity = Severity(rawValue: row["severity"] as String) ?? .major
-        firstSeen = row["first_seen"]
-        lastSeen = row["last_seen"]
-        count = row["count"]
-        cascades = row["cascades"]
-        noise = row["noise"]
-        persistence = Persistence(rawValue: row["persistence"] as String) ?? .unconfirmed
-        sampleEvidence = row["sample_evidence"]
-        legacyValue = row["legacy_value"]
-        candidateValue = row["candidate_value"]
-        cause = row["cause"]
-        isRaised = row["raised"]
+    /// A new incident of the verification itself, of which there is no evidence.
+    init(opening warning: IncidentWarning, at microseconds: Int64) {
+        fingerprint = warning.fingerprint
+        operation = warning.operation
+        kind = warning.kind
+        path = ""
+        differenceKind = nil
+        severity = .minor
+        firstSeen = microseconds
+        lastSeen = microseconds
+        count = 0
+        cascades = 0
+        noise = 0
+        persistence = .unconfirmed
+        sampleEvidence = ""
+        legacyValue = nil
+        candidateValue = nil
+        cause = warning.cause
+        isRaised = false
     }
 
-    func save(_ db: Database) throws {
-        try db.execute(
-            sql: """
-                INSERT OR REPLACE INTO incident (fingerprint, operation, kind, path, difference_kind, severity, first_seen, last_seen,
-                    count, cascades, noise, persistence, sample_evidence, legacy_value, candidate_value, cause, raised)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                fingerprint, operation, kind, path, differenceKind, severity.rawValue, firstSeen, lastSeen, count, cascades,
-                noise,
-                persistence.rawValue, sampleEvidence, legacyValue, candidateValue, cause, isRaised,
+    // MARK: Rows
+
+    private static let columns = """
+        fingerprint, operation, kind, path, difference_kind, severity, first_seen, last_seen, count, cascades, noise, persistence, \
+        sample_evidence, legacy_value, candidate_value, cause, raised
+        """
+
+    private init(_ row: SQLRow) throws {
+        fingerprint = try row.text(0)
+        operation = try row.text(1)
+        kind = try row.text(2)
+        path = try row.text(3)
+        differenceKind = try row.textIfAny(4)
+        severity = Severity(rawValue: try row.text(5)) ?? .major
+        firstSeen = try row.integer(6)
+        lastSeen = try row.integer(7)
+        count = Int(try row.integer(8))
+        cascades = Int(try row.integer(9))
+        noise = Int(try row.integer(10))
+        persistence = Persistence(rawValue: try row.text(11)) ?? .unconfirmed
+        sampleEvidence = try row.text(12)
+        legacyValue = try row.textIfAny(13)
+        candidateValue = try row.textIfAny(14)
+        cause = try row.textIfAny(15)
+        isRaised = try row.flag(16)
+    }
+
+    func save(_ connection: any SQLConnection) throws {
+        try connection.execute(
+            """
+            INSERT INTO incident (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (fingerprint) DO UPDATE SET severity = excluded.severity, last_seen = excluded.last_seen,
+                count = excluded.count, cascades = excluded.cascades, noise = excluded.noise, persistence = excluded.persistence,
+                sample_evidence = excluded.sample_evidence, legacy_value = excluded.legacy_value,
+                candidate_value = excluded.candidate_value, cause = excluded.cause, raised = excluded.raised
+            """,
+            [
+                .text(fingerprint), .text(operation), .text(kind), .text(path), SQLValue(differenceKind),
+                .text(severity.rawValue), .integer(firstSeen), .integer(lastSeen), SQLValue(count), SQLValue(cascades),
+                SQLValue(noise), .text(persistence.rawValue), .text(sampleEvidence), SQLValue(legacyValue),
+                SQLValue(candidateValue), SQLValue(cause), SQLValue(isRaised),
             ])
     }
 
-    static func fetch(_ db: Database, fingerprint: String) throws -> Incident? {
-        try Row.fetchOne(db, sql: "SELECT * FROM incident WHERE fingerprint = ?", arguments: [fingerprint]).map(Incident.init)
+    static func fetch(_ connection: any SQLConnection, fingerprint: String) throws -> Incident? {
+        try connection.rows("SELECT \(columns) FROM incident WHERE fingerprint = ?", [.text(fingerprint)]).first.map {
+            try Incident($0)
+        }
+    }
+
+    /// The latest first.
+    static func latest(_ connection: any SQLConnection, _ limit: Int) throws -> [Incident] {
+        try connection.rows(
+            "SELECT \(columns) FROM incident ORDER BY last_seen DESC, fingerprint LIMIT ?", [SQLValue(limit)]
+        ).map { try Incident($0) }
     }
 }

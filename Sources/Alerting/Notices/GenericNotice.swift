@@ -59,11 +59,8 @@ struct GenericNotice: Encodable {
 
     init(_ notice: IncidentNotice) {
         let incident = notice.incident
-        let evidence = notice.evidence
-        let primaryIsLegacy = (evidence.primary?.side ?? evidence.shadow?.side.other ?? .legacy) == .legacy
-        let differences = evidence.differences.filter { !$0.tolerated }
         type = "incident.opened"
-        timestamp = IncidentNotice.timestamp(evidence.recordedAtMicroseconds)
+        timestamp = IncidentNotice.timestamp(notice.at)
         summary = notice.summary
         self.incident = IncidentPart(
             id: incident.id, fingerprint: incident.fingerprint, kind: incident.kind, operation: incident.operation,
@@ -72,19 +69,12 @@ struct GenericNotice: Encodable {
             count: incident.count, firstSeen: IncidentNotice.timestamp(incident.firstSeen),
             persistence: incident.persistence.rawValue,
             cause: incident.cause)
-        self.evidence = EvidencePart(
-            id: evidence.id, method: evidence.request.method, target: evidence.request.target, keys: evidence.keys,
-            instant: evidence.request.instant,
-            legacyStatus: primaryIsLegacy ? evidence.primary?.status : evidence.shadow?.status,
-            candidateStatus: primaryIsLegacy ? evidence.shadow?.status : evidence.primary?.status,
-            differences: differences.prefix(GenericNotice.differencesMax).map { difference in
-                DifferencePart(
-                    path: difference.path, kind: difference.kind.rawValue, severity: difference.severity.rawValue,
-                    legacy: primaryIsLegacy ? difference.primary : difference.shadow,
-                    candidate: primaryIsLegacy ? difference.shadow : difference.primary)
-            }, hasMoreDifferences: differences.count > GenericNotice.differencesMax)
-        reproduce = CommandPart(
-            legacy: notice.commands.legacy, candidate: notice.commands.candidate, replay: "countersign replay \(evidence.id)")
+        evidence = notice.evidence.map { EvidencePart($0) }
+        reproduce = notice.evidence.map { evidence in
+            CommandPart(
+                legacy: notice.commands?.legacy, candidate: notice.commands?.candidate,
+                replay: "countersign replay \(evidence.id)")
+        }
     }
 
     /// A marked test.
@@ -107,5 +97,23 @@ enum NoticeJSON {
         // Strings and integers only: encoding them cannot fail; were it to, an empty object still reaches the channel.
         guard let data = try? encoder.encode(value) else { return "{}" }
         return String(decoding: data, as: UTF8.self)
+    }
+}
+
+extension GenericNotice.EvidencePart {
+    init(_ evidence: Evidence) {
+        let primaryIsLegacy = (evidence.primary?.side ?? evidence.shadow?.side.other ?? .legacy) == .legacy
+        let differences = evidence.differences.filter { !$0.tolerated }
+        self.init(
+            id: evidence.id, method: evidence.request.method, target: evidence.request.target, keys: evidence.keys,
+            instant: evidence.request.instant,
+            legacyStatus: primaryIsLegacy ? evidence.primary?.status : evidence.shadow?.status,
+            candidateStatus: primaryIsLegacy ? evidence.shadow?.status : evidence.primary?.status,
+            differences: differences.prefix(GenericNotice.differencesMax).map { difference in
+                GenericNotice.DifferencePart(
+                    path: difference.path, kind: difference.kind.rawValue, severity: difference.severity.rawValue,
+                    legacy: primaryIsLegacy ? difference.primary : difference.shadow,
+                    candidate: primaryIsLegacy ? difference.shadow : difference.primary)
+            }, hasMoreDifferences: differences.count > GenericNotice.differencesMax)
     }
 }

@@ -5,13 +5,27 @@ import Verdicts
 /// What a receiver is told when an incident opens, before it is written in the receiver's format.
 struct IncidentNotice {
     let incident: Incident
-    let evidence: Evidence
-    let commands: ReproducingCommand
+    /// What opened it; nil for a warning.
+    let evidence: Evidence?
+    let commands: ReproducingCommand?
+    /// When it happened, microseconds since 1970.
+    let at: Int64
+    private let warning: String?
 
     init(incident: Incident, evidence: Evidence, settings: AlertSettings) {
         self.incident = incident
         self.evidence = evidence
         self.commands = ReproducingCommand(evidence: evidence, settings: settings)
+        at = evidence.recordedAtMicroseconds
+        warning = nil
+    }
+
+    init(warning incident: Incident, cause: String) {
+        self.incident = incident
+        evidence = nil
+        commands = nil
+        at = incident.lastSeen
+        warning = cause
     }
 
     func body(for format: AlertFormat) -> String {
@@ -23,7 +37,8 @@ struct IncidentNotice {
 
     /// One line for lists and lock screens.
     var summary: String {
-        switch incident.kind {
+        if let warning { return "\(incident.operation): \(warning)" }
+        return switch incident.kind {
         case Trouble.mismatch.rawValue: "\(incident.operation): \(incident.path.isEmpty ? "answers" : incident.path) differs"
         case Trouble.diverged.rawValue: "\(incident.operation): a write could not be caught up on the \(shadowSide)"
         case Trouble.shadowTimeout.rawValue: "\(incident.operation): \(shadowSide) does not answer in time"
@@ -32,7 +47,7 @@ struct IncidentNotice {
     }
 
     private var shadowSide: String {
-        evidence.primary?.side.other.rawValue ?? evidence.shadow?.side.rawValue ?? Side.candidate.rawValue
+        evidence?.primary?.side.other.rawValue ?? evidence?.shadow?.side.rawValue ?? Side.candidate.rawValue
     }
 
     static func timestamp(_ microseconds: Int64) -> String {

@@ -1,4 +1,4 @@
-import GRDB
+import Verdicts
 
 /// A notice on its way to one channel, delivered, or given up.
 public struct NoticeRow: Sendable {
@@ -23,26 +23,36 @@ public struct NoticeRow: Sendable {
     /// `HTTP 500`, `connection refused …`: what the last attempt met.
     public var lastOutcome: String?
 
-    init(_ row: Row) {
-        id = row["id"]
-        webhookID = row["webhook_id"]
-        channel = row["channel"]
-        fingerprint = row["fingerprint"]
-        body = row["body"]
-        createdAt = row["created_at"]
-        state = State(rawValue: row["state"] as String) ?? .waiting
-        attempts = row["attempts"]
-        nextAttemptAt = row["next_attempt_at"]
-        lastOutcome = row["last_outcome"]
+    /// What is read of a notice: a folder of an earlier version, whose notices nobody could claim, can be read as well.
+    static let columns =
+        "id, webhook_id, channel, fingerprint, body, created_at, state, attempts, next_attempt_at, last_outcome"
+
+    /// Reads a row of ``columns``.
+    init(_ row: SQLRow) throws {
+        id = try row.integer(0)
+        webhookID = try row.text(1)
+        channel = try row.text(2)
+        fingerprint = try row.textIfAny(3)
+        body = try row.text(4)
+        createdAt = try row.integer(5)
+        state = State(rawValue: try row.text(6)) ?? .waiting
+        attempts = Int(try row.integer(7))
+        nextAttemptAt = try row.integer(8)
+        lastOutcome = try row.textIfAny(9)
     }
 
     static func insert(
-        _ db: Database, webhookID: String, channel: String, fingerprint: String?, body: String, nowMicroseconds: Int64
+        _ connection: any SQLConnection, webhookID: String, channel: String, fingerprint: String?, body: String,
+        nowMicroseconds: Int64
     ) throws {
-        try db.execute(
-            sql: """
-                INSERT OR IGNORE INTO notice (webhook_id, channel, fingerprint, body, created_at, state, next_attempt_at)
-                VALUES (?, ?, ?, ?, ?, 'waiting', ?)
-                """, arguments: [webhookID, channel, fingerprint, body, nowMicroseconds, nowMicroseconds])
+        try connection.execute(
+            """
+            INSERT INTO notice (webhook_id, channel, fingerprint, body, created_at, state, next_attempt_at)
+            VALUES (?, ?, ?, ?, ?, 'waiting', ?) ON CONFLICT (webhook_id) DO NOTHING
+            """,
+            [
+                .text(webhookID), .text(channel), SQLValue(fingerprint), .text(body), .integer(nowMicroseconds),
+                .integer(nowMicroseconds),
+            ])
     }
 }

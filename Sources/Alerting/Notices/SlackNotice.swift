@@ -20,7 +20,6 @@ struct SlackNotice: Encodable {
 
     init(_ notice: IncidentNotice) {
         let incident = notice.incident
-        let evidence = notice.evidence
         text = SlackNotice.escaped(notice.summary, max: 300)
         var blocks = [Block(type: "header", text: Text(type: "plain_text", text: SlackNotice.plain(notice.summary, max: 150)))]
         var fields = [
@@ -37,13 +36,14 @@ struct SlackNotice: Encodable {
         if let cause = incident.cause {
             blocks.append(Block(type: "section", text: Text(type: "mrkdwn", text: SlackNotice.escaped(cause, max: 2_000))))
         }
-        for (side, command) in [("legacy", notice.commands.legacy), ("candidate", notice.commands.candidate)] {
+        for (side, command) in [("legacy", notice.commands?.legacy), ("candidate", notice.commands?.candidate)] {
             guard let command else { continue }
             blocks.append(
                 Block(
                     type: "section",
                     text: Text(type: "mrkdwn", text: "*\(side)*\n```\(SlackNotice.escaped(command, max: 2_900))```")))
         }
+        let replay = notice.evidence.map { "`countersign replay \($0.id)` · " } ?? ""
         blocks.append(
             Block(
                 type: "context",
@@ -51,7 +51,7 @@ struct SlackNotice: Encodable {
                     Text(
                         type: "mrkdwn",
                         text:
-                            "`countersign replay \(evidence.id)` · incident \(incident.id) · \(IncidentNotice.timestamp(incident.firstSeen))"
+                            "\(replay)incident \(incident.id) · \(IncidentNotice.timestamp(incident.firstSeen))"
                     )
                 ]))
         self.blocks = blocks

@@ -8,6 +8,17 @@ struct VerdictsAnswer: Encodable {
         var verdicts: [String: Int]
     }
 
+    struct Shared: Encodable {
+        var instance: String
+        var isAway: Bool
+        /// Absent when nothing is wrong.
+        var trouble: String?
+        var evidenceWaiting: Int
+        var evidence: [String: Int]
+        var alertedHere: Int
+        var keysAtTwoProxies: Int
+    }
+
     struct Latency: Encodable {
         var subject: String
         var count: Int
@@ -35,6 +46,8 @@ struct VerdictsAnswer: Encodable {
     var incidentsOpen: Int
     var boundsReached: [String: Int]
     var latencies: [Latency]
+    /// Absent where the proxy keeps its state for itself.
+    var sharedState: Shared?
 
     init(_ reading: ConsoleReading) {
         var sums: [String: Int] = [:]
@@ -59,6 +72,12 @@ struct VerdictsAnswer: Encodable {
         evidenceDropped = reading.evidenceDropped
         incidentsOpen = reading.incidentsOpen
         boundsReached = Dictionary(reading.bounds.map { ($0.name, $0.count) }, uniquingKeysWith: +)
+        sharedState = reading.shared.map {
+            Shared(
+                instance: $0.instance, isAway: $0.isAway, trouble: $0.trouble, evidenceWaiting: $0.evidenceWaiting,
+                evidence: Dictionary($0.evidence.map { ($0.name, $0.count) }, uniquingKeysWith: +), alertedHere: $0.alertedHere,
+                keysAtTwoProxies: $0.keysAtTwoProxies)
+        }
         latencies = reading.latencies.map {
             Latency(
                 subject: $0.subject, count: $0.count, p50Microseconds: $0.p50, p90Microseconds: $0.p90, p99Microseconds: $0.p99,

@@ -6,6 +6,7 @@ extension MetricsPage {
         self.init()
         counters(reading)
         gauges(reading)
+        if let shared = reading.shared { self.shared(shared) }
         histograms(
             "countersign_latency_seconds",
             "Time from a request's last byte to its answer's last byte by side; added is what a caller waits longer than the answering side took.",
@@ -37,6 +38,28 @@ extension MetricsPage {
         family(
             "countersign_webhook_deliveries_total", .counter, "Webhook deliveries by outcome.",
             reading.deliveries.map { Sample($0.count, ["outcome": $0.name]) })
+    }
+
+    private mutating func shared(_ shared: ConsoleReading.Shared) {
+        family(
+            "countersign_shared_state_up", .gauge, "1 when the state shared with other proxies takes what this one has to tell.",
+            [Sample(shared.isAway ? 0 : 1, ["instance": shared.instance])])
+        family(
+            "countersign_shared_evidence_waiting", .gauge, "Evidence that waits here for the shared state.",
+            [Sample(shared.evidenceWaiting)])
+        family(
+            "countersign_shared_evidence_total", .counter, "Evidence for the shared state by what became of it.",
+            shared.evidence.map { Sample($0.count, ["outcome": $0.name]) })
+        family(
+            "countersign_shared_alerted_here_total", .counter,
+            "Evidence that this proxy alerted by itself, since the shared state did not take it in time.",
+            [Sample(shared.alertedHere)])
+        family(
+            "countersign_keys_at_two_proxies", .gauge, "Keys whose requests came in at two proxies within the window.",
+            [Sample(shared.keysAtTwoProxies)])
+        family(
+            "countersign_shared_keys_dropped_total", .counter,
+            "Keys that were not told to the shared state, since too many were seen.", [Sample(shared.keysDropped)])
     }
 
     private mutating func gauges(_ reading: ConsoleReading) {

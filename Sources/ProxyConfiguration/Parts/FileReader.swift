@@ -27,6 +27,7 @@ struct FileReader {
         let operations = OperationsReader(defaults: defaults).read(section["operations"])
         let limits = LimitsReader.read(section["limits"])
         let evidence = EvidenceReader(secrets: secrets).read(section["evidence"])
+        let store = StoreReader(secrets: secrets).read(section["store"])
         let channels = AlertsReader(secrets: secrets).read(section["alerts"])
         let trusted = section["trusted"]?.bool() ?? false
         let lanes = section["lanes"]?.integer(in: 1...64) ?? 1
@@ -45,7 +46,10 @@ struct FileReader {
         plan.unknownSafeMode = unknownReads
         plan.unknownRules = defaults.rules()
         plan.limits = limits
-        return CountersignConfiguration(plan: plan, admin: admin, stateDirectory: state, evidence: evidence, channels: channels)
+        var configuration = CountersignConfiguration(
+            plan: plan, admin: admin, stateDirectory: state, evidence: evidence, channels: channels)
+        configuration.store = store
+        return configuration
     }
 
     private func endpoint(_ value: YAMLValue) -> Endpoint? {

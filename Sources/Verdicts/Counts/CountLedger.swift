@@ -11,6 +11,9 @@ public final class CountLedger: Sendable {
     private let names: Mutex<[String]>
     /// What the start found under way and counted as `interrupted`; 0 after a clean stop.
     public let interruptedAtStart: Int
+    /// Names these counts among others, as 16 hexadecimal digits: it stays as long as they go on from run to run, and counts that begin at
+    /// zero have a new one. So who adds up many ledgers adds each of them once.
+    public let epoch: String
 
     /// - Parameter path: nil keeps the counts in memory alone.
     public init(path: String?, lanes: Int) throws(StateError) {
@@ -31,12 +34,15 @@ public final class CountLedger: Sendable {
             MappedFile.remove(replacement)
             let fresh = try MappedMemory(path: replacement, byteCount: wanted)
             interruptedAtStart = Self.start(fresh, lanes: lanes, previous: previous)
+            let epoch = Self.beginEpoch(fresh, previous: previous)
             fresh.flush()
+            self.epoch = epoch
             try MappedFile.move(replacement, to: path)
             memory = fresh
         } else {
             let mapped = try MappedMemory(path: path, byteCount: wanted)
             interruptedAtStart = Self.start(mapped, lanes: lanes, previous: nil)
+            epoch = Self.beginEpoch(mapped, previous: nil)
             memory = mapped
         }
         self.lanes = lanes
@@ -124,6 +130,14 @@ public final class CountLedger: Sendable {
         set(.schemaVersion, LedgerLayout.schemaVersion, in: memory)
         set(.magic, Int(bitPattern: UInt(LedgerLayout.magic)), in: memory)
         return interrupted
+    }
+
+    private static func beginEpoch(_ memory: MappedMemory, previous: Snapshot?) -> String {
+        let kept = previous?.epoch ?? 0
+        let epoch = kept != 0 ? kept : Int.random(in: 1...Int.max)
+        set(.epoch, epoch, in: memory)
+        let digits = String(UInt64(bitPattern: Int64(epoch)), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
     private static func page(_ memory: MappedMemory, _ index: Int) -> UnsafeMutablePointer<Int> {

@@ -1,6 +1,6 @@
 /// Where everything lies in the ledger's file. Native byte order; a file stays on its machine.
 ///
-///     header (64 bytes)  magic, schema version, lanes, number of names
+///     header (64 bytes)  magic, schema version, lanes, number of names, epoch
 ///     names              512 × 64 bytes: length, then UTF-8
 ///     base               one page of cells: what earlier runs left
 ///     lane 0, 1, …       one page of cells each, page-aligned so that lanes share no cache line
@@ -34,5 +34,7 @@ enum LedgerLayout {
         case schemaVersion = 1
         case lanes = 2
         case names = 3
+        /// 0 in a file from before there were epochs.
+        case epoch = 4
     }
 }

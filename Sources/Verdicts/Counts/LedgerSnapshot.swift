@@ -4,6 +4,8 @@ extension CountLedger {
     /// A ledger's file read once, with all pages summed.
     struct Snapshot {
         let lanes: Int
+        /// 0 where the file has none.
+        let epoch: Int
         let names: [String]
         /// One page: sums of the base and all lanes.
         let cells: [Int]
@@ -32,6 +34,7 @@ extension CountLedger {
                 throw StateError(.damaged, "\(path) has not the size of its \(lanes) lanes; move it away to start from zero.")
             }
             self.lanes = lanes
+            epoch = field(.epoch)
             let names = (0..<nameCount).map { index in
                 let slot = memory.base + LedgerLayout.namesOffset + index * LedgerLayout.nameStride
                 let count = min(Int(slot.load(as: UInt16.self)), LedgerLayout.nameBytesMax)

@@ -9,3 +9,14 @@ public protocol EvidenceObserver: Sendable {
     /// The transaction is committed.
     func committed()
 }
+
+/// Tells whoever ships evidence that there is some, once it is stored.
+public struct EvidenceBell: EvidenceObserver {
+    private let ring: @Sendable () -> Void
+
+    public init(_ ring: @escaping @Sendable () -> Void) { self.ring = ring }
+
+    public func observe(_ batch: [Evidence], in db: Database) throws {}
+
+    public func committed() { ring() }
+}

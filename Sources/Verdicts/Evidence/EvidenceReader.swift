@@ -32,18 +32,28 @@ public struct EvidenceReader: Sendable {
 
     public func fetch(id: String) throws(StateError) -> Evidence? {
         try database.reading { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM evidence WHERE id = ?", arguments: [id]).map(EvidenceTable.evidence)
+            try Self.fetch(id: id, on: SQLiteConnection(db))
         }
+    }
+
+    /// The evidence of that id in a store, be it embedded or shared.
+    public static func fetch(id: String, in store: some SQLStore) async throws -> Evidence? {
+        try await store.read { connection in try fetch(id: id, on: connection) }
+    }
+
+    private static func fetch(id: String, on connection: some SQLConnection) throws -> Evidence? {
+        try connection.rows("SELECT \(EvidenceColumns.names) FROM evidence WHERE id = ?", [.text(id)]).first
+            .map(EvidenceColumns.evidence)
     }
 
     /// Newest first.
     public func list(_ filter: EvidenceFilter = EvidenceFilter()) throws(StateError) -> [Evidence] {
         try database.reading { db in
             let (condition, arguments) = Self.condition(filter)
-            return try Row.fetchAll(
-                db, sql: "SELECT * FROM evidence WHERE \(condition) ORDER BY seq DESC LIMIT ?",
-                arguments: arguments + [max(0, filter.limit)]
-            ).map(EvidenceTable.evidence)
+            return try SQLiteConnection(db).rows(
+                "SELECT \(EvidenceColumns.names) FROM evidence WHERE \(condition) ORDER BY seq DESC LIMIT ?",
+                arguments + [SQLValue(max(0, filter.limit))]
+            ).map(EvidenceColumns.evidence)
         }
     }
 
@@ -51,22 +61,23 @@ public struct EvidenceReader: Sendable {
     public func count(_ filter: EvidenceFilter = EvidenceFilter()) throws(StateError) -> Int {
         try database.reading { db in
             let (condition, arguments) = Self.condition(filter)
-            return try Int.fetchOne(db, sql: "SELECT count(*) FROM evidence WHERE \(condition)", arguments: arguments) ?? 0
+            return try SQLiteConnection(db).rows("SELECT count(*) FROM evidence WHERE \(condition)", arguments).first
+                .map { Int(try $0.integer(0)) } ?? 0
         }
     }
 
-    private static func condition(_ filter: EvidenceFilter) -> (sql: String, arguments: StatementArguments) {
+    private static func condition(_ filter: EvidenceFilter) -> (sql: String, arguments: [SQLValue]) {
         var terms = ["1"]
-        var arguments = StatementArguments()
-        func add(_ term: String, _ value: (any DatabaseValueConvertible)?) {
+        var arguments: [SQLValue] = []
+        func add(_ term: String, _ value: SQLValue?) {
             guard let value else { return }
             terms.append(term)
-            arguments += [value]
+            arguments.append(value)
         }
-        add("operation = ?", filter.operation)
-        add("verdict = ?", filter.verdict?.rawValue)
-        add("fingerprint = ?", filter.fingerprint)
-        add("recorded_at >= ?", filter.sinceMicroseconds)
+        add("operation = ?", filter.operation.map { .text($0) })
+        add("verdict = ?", filter.verdict.map { SQLValue($0.rawValue) })
+        add("fingerprint = ?", filter.fingerprint.map { .text($0) })
+        add("recorded_at >= ?", filter.sinceMicroseconds.map { .integer($0) })
         if !filter.includesCascades { terms.append("cascade_of IS NULL") }
         return (terms.joined(separator: " AND "), arguments)
     }

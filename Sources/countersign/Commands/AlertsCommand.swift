@@ -17,7 +17,7 @@ struct AlertsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Incidents, and the notices that are waiting or were given up.")
 
-        @OptionGroup var place: StatePlace
+        @OptionGroup var place: StorePlace
 
         @Option(help: "How many of each, the latest first.")
         var limit = 50
@@ -27,7 +27,7 @@ struct AlertsCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let book = AlertBook(database: try EvidenceShelf(state: place.directory()).database.connections)
+            let book = AlertBook(store: try await place.open())
             let screen = Screen.standard
             let incidents = try await book.incidents(limit: limit)
             if incidents.isEmpty { screen.print("no incidents") }
@@ -65,16 +65,17 @@ struct AlertsCommand: AsyncParsableCommand {
     struct ReplayOne: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "replay", abstract: "Put a notice back on its way.",
-            discussion: "The running proxy (or the next one on this state folder) delivers it, with the same webhook-id.")
+            discussion:
+                "The running proxy (or the next one on this state folder, or any one on this store) delivers it, with the same webhook-id."
+        )
 
         @Argument(help: ArgumentHelp("The notice's number, from `countersign alerts list`.", valueName: "ID"))
         var id: Int64
 
-        @OptionGroup var place: StatePlace
+        @OptionGroup var place: StorePlace
 
         func run() async throws {
-            let database = try EvidenceShelf(state: place.directory(), writing: true).database.connections
-            guard try await AlertBook.replay(id, in: database) else {
+            guard try await AlertBook(store: place.open(writing: true)).replay(id) else {
                 throw ExitStatus.noInput.because("there is no notice \(id): see countersign alerts list")
             }
             Screen.standard.print("notice \(id) is on its way again")

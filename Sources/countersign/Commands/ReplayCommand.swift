@@ -25,7 +25,7 @@ struct ReplayCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The evidence's id, from an alert, a report or the terminal.", valueName: "ID"))
     var id: String
 
-    @OptionGroup var place: StatePlace
+    @OptionGroup var place: StorePlace
 
     @Option(help: ArgumentHelp("The legacy side, where it is not where the proxy had it.", valueName: "URL"))
     var legacy: String?
@@ -52,9 +52,7 @@ struct ReplayCommand: AsyncParsableCommand {
     var faults: [String] = []
 
     func run() async throws {
-        let state = try place.directory()
-        let note = try RunNote.read(from: state)
-        let evidence = try EvidenceShelf(state: state).evidence(id)
+        let (note, evidence) = try await record()
         let client = OutboundClient()
         defer { client.close() }
         let replay = Replay(
@@ -74,6 +72,19 @@ struct ReplayCommand: AsyncParsableCommand {
             return
         }
         if !agree { throw ExitCode(ExitStatus.differ.rawValue) }
+    }
+
+    private func record() async throws -> (RunNote, Evidence) {
+        guard let address = try place.address() else {
+            let state = try place.place.directory()
+            return (try RunNote.read(from: state), try EvidenceShelf(state: state).evidence(id))
+        }
+        let shelf = try await SharedShelf.open(address)
+        guard let note = try await shelf.note(), let evidence = try await EvidenceReader.fetch(id: id, in: shelf.store) else {
+            throw ExitStatus.noInput.because(
+                "there is no evidence \(id) in the store: it may be older than what is kept, or not shipped yet")
+        }
+        return (note, evidence)
     }
 
     private func fields() throws -> [(String, String)] {

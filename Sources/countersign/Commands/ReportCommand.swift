@@ -6,7 +6,9 @@ public import Reports
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Write what a run proved: counts, incidents side by side, latencies.",
-        discussion: "While the proxy runs, or after. The HTML is one file that needs nothing else, fit for a phone.")
+        discussion:
+            "While the proxy runs, or after; of all proxies that share a store with --store. The HTML is one file that needs nothing else, fit for a phone."
+    )
 
     @Option(help: "html, json or md.")
     var format: ReportFormat = .md
@@ -14,10 +16,15 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The file to write; standard output when absent.", valueName: "FILE"))
     var out: String?
 
-    @OptionGroup var place: StatePlace
+    @OptionGroup var place: StorePlace
 
     func run() async throws {
-        let report = try await ReportAssembly(state: place.directory()).report()
+        let report: RunReport
+        if let address = try place.address() {
+            report = try await SharedShelf.open(address).report()
+        } else {
+            report = try await ReportAssembly(state: place.place.directory()).report()
+        }
         let text = try format.render(report)
         guard let out else {
             Screen.standard.print(text)

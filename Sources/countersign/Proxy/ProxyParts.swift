@@ -15,6 +15,8 @@ struct ProxyParts: Sendable {
     let evidence: EvidenceWriter
     let catchUp: SQLCatchUpStore
     let courier: Courier
+    /// Nil where the proxy keeps its state for itself.
+    let share: (any StateShare)?
     let client: OutboundClient
     let proxy: ShadowProxy
     let display: MismatchDisplay?
@@ -23,10 +25,10 @@ struct ProxyParts: Sendable {
 
     /// - Parameter screen: where mismatches are shown as they come; nil shows none.
     static func make(
-        _ configuration: CountersignConfiguration, folder: StateFolder, screen: Screen?
-    ) throws -> ProxyParts {
+        _ configuration: CountersignConfiguration, folder: StateFolder, screen: Screen?, logger: Logger
+    ) async throws -> ProxyParts {
         do {
-            return try build(configuration, folder, screen)
+            return try await build(configuration, folder, screen, logger)
         } catch let error as StateError {
             throw ExitStatus.cannotCreate.because(error.sentence)
         } catch let error as PlanError {
@@ -35,8 +37,9 @@ struct ProxyParts: Sendable {
     }
 
     private static func build(
-        _ configuration: CountersignConfiguration, _ folder: StateFolder, _ screen: Screen?
-    ) throws -> ProxyParts {
+        _ configuration: CountersignConfiguration, _ folder: StateFolder, _ screen: Screen?, _ logger: Logger
+    ) async throws -> ProxyParts {
+        let opening = try await StateShareOpening.of(configuration.store)
         let plan = configuration.plan
         let database = try StateDatabase(directory: folder.path)
         try database.migrate(AlertSchema.schema)
@@ -45,26 +48,34 @@ struct ProxyParts: Sendable {
         let catchUp = try SQLCatchUpStore(database: database)
         let client = OutboundClient()
         let channels = configuration.channels.map { AlertChannel($0) }
-        let courier = Courier(database: database.connections, channels: channels, client: client)
-        let desk = IncidentDesk(
-            settings: AlertSettings(
-                channels: channels, legacyURL: plan.legacy.url,
-                candidateURL: plan.candidate.url,
-                secretHeaders: Redaction.credentials.union(configuration.evidence.redactHeaders)),
-            wakeCourier: { courier.wake() })
+        let courier = Courier(store: database.store, channels: channels, client: client)
+        let alerts = AlertSettings(
+            channels: channels, legacyURL: plan.legacy.url, candidateURL: plan.candidate.url,
+            secretHeaders: Redaction.credentials.union(configuration.evidence.redactHeaders))
+        let desk = IncidentDesk(settings: alerts, wakeCourier: { courier.wake() })
+        let relay = WakeRelay()
+        if opening == nil { try EvidenceShipping.detach(database) { try desk.observe($1, on: $0) } }
         let key = try RedactionKey(configured: configuration.evidence.redactionKey, folder: folder)
         let evidence = EvidenceWriter(
             database: database,
             redaction: Redaction(
                 headers: configuration.evidence.redactHeaders, paths: configuration.evidence.redact,
                 bodyBytesMax: configuration.evidence.bodyBytesKeptMax, keyedHash: { key.hash($0) }),
-            observers: [desk], limits: limits(configuration.evidence))
+            observers: opening == nil ? [desk] : [EvidenceBell { relay.wake() }], limits: limits(configuration.evidence))
         let display = screen.map { MismatchDisplay(next: evidence, screen: $0) }
         let proxy = try ShadowProxy(
             plan: plan, counts: ledger, journal: journal, evidence: display ?? evidence, catchUp: catchUp)
+        let share = try opening.map { opening in
+            let share = try opening.open(
+                StateShareParts(
+                    folder: folder, database: database, ledger: ledger, proxy: proxy, desk: desk, alerts: alerts, client: client,
+                    limits: limits(configuration.evidence), logger: logger))
+            relay.set { share.wake() }
+            return share
+        }
         return ProxyParts(
-            database: database, ledger: ledger, evidence: evidence, catchUp: catchUp, courier: courier, client: client,
-            proxy: proxy, display: display)
+            database: database, ledger: ledger, evidence: evidence, catchUp: catchUp, courier: courier, share: share,
+            client: client, proxy: proxy, display: display)
     }
 
     private static func limits(_ settings: EvidenceSettings) -> EvidenceLimits {
@@ -103,8 +114,23 @@ struct ProxyParts: Sendable {
         }
     }
 
+    /// Publishes to the shared state, and delivers from it; at its end it tries once more, for at most five seconds. The rest waits here.
+    func shareService(_ share: any StateShare) -> some Service {
+        StoppableService {
+            await cancelWhenGracefulShutdown { await share.run() }
+        } end: {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await share.finish() }
+                group.addTask { try? await Task.sleep(for: .seconds(5)) }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+
     /// After everything has ended.
     func close() {
+        share?.close()
         evidence.close()
         catchUp.close()
         client.close()
@@ -127,7 +153,14 @@ struct ProxyParts: Sendable {
         let counts = evidence.snapshot()
         reading.evidenceWaiting = counts.waiting
         reading.evidenceDropped = counts.dropped + counts.rejected
-        if let statistics = try? await AlertBook(database: database.connections).statistics() {
+        reading.shared = share?.standing
+        if var statistics = try? await AlertBook(store: database.store).statistics() {
+            if let shared = share?.statistics {
+                statistics.incidents = shared.incidents
+                statistics.waiting += shared.waiting
+                statistics.delivered += shared.delivered
+                statistics.dead += shared.dead
+            }
             reading.incidentsOpen = statistics.incidents
             reading.deliveriesWaiting = statistics.waiting
             reading.deliveries = [

@@ -28,16 +28,16 @@ struct ProxyRun {
         let logger = Logger(label: "countersign")
         let folder = StateFolder(path: configuration.stateDirectory)
         try folder.make()
-        let parts = try ProxyParts.make(configuration, folder: folder, screen: shows ? screen : nil)
+        let parts = try await ProxyParts.make(configuration, folder: folder, screen: shows ? screen : nil, logger: logger)
         if parts.interruptedAtStart > 0 {
             logger.warning(
                 "the last run ended uncleanly: \(ReportText.count(parts.interruptedAtStart, "request")) counted as interrupted")
         }
         let keeper = RunNoteKeeper(configuration: configuration, settings: settings, parts: parts, folder: folder)
         let (adminPorts, adminPort) = AsyncStream<Int>.makeStream()
-        var services: [any Service] = [
-            parts.courierService(), parts.evidenceService(logger), console(parts, keeper, adminPort, logger),
-        ]
+        var services: [any Service] = [parts.courierService()]
+        if let share = parts.share { services.append(parts.shareService(share)) }
+        services += [parts.evidenceService(logger), console(parts, keeper, adminPort, logger)]
         if let display = parts.display { services.append(display) }
         services.append(proxyService(parts, keeper, adminPorts))
         services.append(keeper)
@@ -81,7 +81,8 @@ struct ProxyRun {
         let console = Console(
             host: admin.host, port: admin.port,
             source: Console.Source(
-                read: { await parts.reading(unreadyBecause: keeper.unreadyBecause) }, resync: { try await parts.resync($0) }),
+                read: { await parts.reading(unreadyBecause: keeper.unreadyBecause) }, resync: { try await parts.resync($0) },
+                sharedTrouble: { parts.share?.standing.trouble }),
             logger: logger
         ) { port.yield($0) }
         return AdminPort(console: console, endpoint: admin)
@@ -95,7 +96,7 @@ struct ProxyRun {
             let listen = endpoint.url(isTLS: run.configuration.plan.tls != nil)
             let admin = Endpoint(host: run.configuration.admin.host, port: adminPort).url(isTLS: false)
             await keeper.listens(listen: listen, admin: admin)
-            run.sayReady(listen: listen, admin: admin)
+            run.sayReady(listen: listen, admin: admin, instance: parts.share?.standing.instance)
         } end: {
             keeper.stops()
             await parts.proxy.stop()
@@ -118,9 +119,10 @@ struct ProxyRun {
 
     // MARK: What is said
 
-    private func sayReady(listen: String, admin: String) {
+    private func sayReady(listen: String, admin: String, instance: String?) {
         screen.print("countersign: listening on \(listen)")
         screen.print("countersign: admin on \(admin)")
+        if let name = instance { screen.print("countersign: sharing its state as \(name)") }
         guard settings.isWithoutFile else { return }
         let plan = configuration.plan
         screen.print()

@@ -26,6 +26,10 @@ struct ProxySettings: ParsableArguments {
     @Option(help: ArgumentHelp("Evidence, counts and queues. Without a file a temporary folder.", valueName: "DIR"))
     var state: String?
 
+    @Option(
+        help: ArgumentHelp("Share counts, evidence, incidents and notices with other proxies: postgres://…", valueName: "URL"))
+    var store: String?
+
     @Option(help: ArgumentHelp("Post alerts here too, unsigned.", valueName: "URL"))
     var webhook: String?
 
@@ -71,6 +75,14 @@ struct ProxySettings: ParsableArguments {
                 "legacy and candidate are the same address: a system can't be compared with itself; give the candidate's own")
         }
         if trusted { configuration.plan.trusted = true }
+        if let store {
+            guard SharedStoreSettings.isAddress(store) else {
+                throw ExitStatus.usage.because("--store takes postgres://USER@HOST:PORT/DATABASE, not \(store)")
+            }
+            var shared = configuration.store ?? SharedStoreSettings(address: store)
+            shared.address = store
+            configuration.store = shared
+        }
         if let webhook {
             guard webhook.hasPrefix("http://") || webhook.hasPrefix("https://") else {
                 throw ExitStatus.usage.because("--webhook takes an http:// or https:// address, not \(webhook)")

@@ -32,24 +32,7 @@ struct ReportAssembly {
     }
 
     private func incidents() async throws -> [IncidentReport] {
-        let reader = EvidenceReader(shelf.database)
-        return try await AlertBook(database: shelf.database.connections).incidents(limit: 200).map { incident in
-            let sample = try reader.fetch(id: incident.sampleEvidence).map { evidence in
-                IncidentSample(evidence, reproduce: reproduction(of: evidence))
-            }
-            return IncidentReport(
-                fingerprint: incident.fingerprint, operation: incident.operation, kind: incident.kind,
-                path: incident.path.isEmpty ? "answer" : incident.path, severity: incident.severity, count: incident.count,
-                cascades: incident.cascades, firstSeen: date(incident.firstSeen), lastSeen: date(incident.lastSeen),
-                sample: sample)
-        }.sorted { ($0.severity, $0.count) > ($1.severity, $1.count) }
-    }
-
-    private func reproduction(of evidence: Evidence) -> String {
-        let command = ReproducingCommand(
-            evidence: evidence,
-            settings: AlertSettings(channels: [], legacyURL: note.plan.legacy, candidateURL: note.plan.candidate))
-        return [command.legacy, command.candidate].compactMap { $0 }.joined(separator: "\n")
+        try await IncidentReport.all(in: shelf.database.store, plan: note.plan)
     }
 
     private func keys() async throws -> [KeyReport] {
@@ -71,8 +54,6 @@ struct ReportAssembly {
         }
         return keys.sorted { ($0.standing.rank, $0.key) < ($1.standing.rank, $1.key) }
     }
-
-    private func date(_ microseconds: Int64) -> Date { Date(timeIntervalSince1970: TimeInterval(microseconds / 1_000_000)) }
 }
 
 extension KeyReport.Standing {

@@ -45,10 +45,7 @@ struct RunNote: Codable, Sendable {
             throw ExitStatus.noInput.because(
                 "\(state) is no state folder: it has no run.json (--state takes the proxy's --state)")
         }
-        let data = try InputFile.bytes(path)
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .iso8601
-        guard let note = try? decoder.decode(RunNote.self, from: data), note.schema == schema else {
+        guard let note = RunNote(json: try InputFile.bytes(path)) else {
             throw ExitStatus.data.because("\(path) is not of schema \"\(schema)\": read it with the version that wrote it")
         }
         return note
@@ -60,5 +57,15 @@ struct RunNote: Codable, Sendable {
             return ResponseRules()
         }
         return configuration.plan.operations.first { $0.name == operation }?.rules ?? configuration.plan.unknownRules
+    }
+}
+
+extension RunNote {
+    /// Nil when it is of another schema.
+    init?(json data: Data) {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        guard let note = try? decoder.decode(RunNote.self, from: data), note.schema == Self.schema else { return nil }
+        self = note
     }
 }
