@@ -81,8 +81,8 @@ public final class Courier: Sendable {
             do {
                 guard let due = try await earliest(channel.name) else { return nil }
                 guard due <= nowMicroseconds() else { return due }
-                // Another courier may have been faster.
-                guard let notice = try await claim(channel.name) else { continue }
+                // Another courier is about to claim it.
+                guard let notice = try await claim(channel.name) else { return nowMicroseconds() + Courier.pauseAfterLostClaim }
                 let outcome = await attempt(notice, channel)
                 if Task.isCancelled, case .failed = outcome { return nil }
                 try await settle(notice, outcome)
@@ -93,6 +93,8 @@ public final class Courier: Sendable {
         }
         return nil
     }
+
+    private static let pauseAfterLostClaim: Int64 = 50_000
 
     /// When the next notice is due, or the next claim of another courier runs out.
     private func earliest(_ channel: String) async throws -> Int64? {
