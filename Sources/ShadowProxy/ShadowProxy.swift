@@ -113,11 +113,12 @@ public final class ShadowProxy: Sendable {
     }
 
     /// The ordered keys that callers' requests named since this was last asked; from the first question on the lanes take note of them.
+    /// None after the stop.
     public func keysSeen() async -> KeysSeen {
+        let empty = mesh.lanes.map { _ in KeySightings() }
         var seen = KeysSeen()
-        for lane in mesh.lanes {
-            let next = KeySightings()
-            guard let part = try? await lane.loop.submit({ lane.exchangeSightings(for: next) }).get() else { continue }
+        for part in await ask({ lane in lane.exchangeSightings(for: empty[lane.index]) }) ?? [] {
+            guard let part else { continue }
             seen.hashes += part.hashes
             seen.dropped += part.dropped
         }
@@ -127,31 +128,37 @@ public final class ShadowProxy: Sendable {
     /// From now on these keys (``KeysSeen/hashes``), and no others, are at another proxy too: nobody knows in which order both sides got
     /// their requests, so their verdicts are `not-comparable`, with the cause `key-at-two-proxies`.
     public func contest(_ hashes: Set<UInt64>) async {
-        let lanes = mesh.lanes
-        for (index, lane) in lanes.enumerated() {
-            let own = hashes.filter { Int(truncatingIfNeeded: $0 % UInt64(lanes.count)) == index }
-            try? await lane.loop.submit { lane.contest(own) }.get()
-        }
+        let lanes = UInt64(mesh.lanes.count)
+        let own = mesh.lanes.map { lane in hashes.filter { Int(truncatingIfNeeded: $0 % lanes) == lane.index } }
+        _ = await ask { lane in lane.contest(own[lane.index]) }
     }
 
     /// What every lane counts and holds at one moment of its own; after the stop, what it was at the end.
     public func snapshot() async -> ProxySnapshot {
-        if let atEnd = atEnd.withLock({ $0 }) { return atEnd }
+        guard let parts = await ask({ $0.snapshot() }) else { return atEnd.withLock { $0 } ?? ProxySnapshot() }
         var snapshot = ProxySnapshot()
         snapshot.add(counts.earlier())
-        for lane in mesh.lanes {
-            if let part = try? await lane.loop.submit({ lane.snapshot() }).get() { snapshot.add(part) }
-        }
+        for part in parts { snapshot.add(part) }
         return snapshot
+    }
+
+    /// Asks each lane on its thread; nil after the stop. An event loop that has ended would never answer: the questions are put while the
+    /// stop, which takes the same lock, has yet to end it.
+    private func ask<Answer: Sendable>(_ body: @escaping @Sendable (Lane) -> Answer) async -> [Answer]? {
+        let questions = atEnd.withLock { end in
+            end == nil ? mesh.lanes.map { lane in lane.loop.submit { body(lane) } } : nil
+        }
+        guard let questions else { return nil }
+        var answers: [Answer] = []
+        for question in questions {
+            if let answer = try? await question.get() { answers.append(answer) }
+        }
+        return answers
     }
 
     /// Keys that are behind, unverified or diverged now, with the cause; at most `max` of each lane, in no particular order.
     public func troubledKeys(max: Int = 1_000) async -> [TroubledKey] {
-        var keys: [TroubledKey] = []
-        for lane in mesh.lanes {
-            if let part = try? await lane.loop.submit({ lane.troubled(max: max) }).get() { keys += part }
-        }
-        return keys
+        await ask { $0.troubled(max: max) }?.flatMap(\.self) ?? []
     }
 
     /// Keys that an earlier run left behind, diverged or unverified.

@@ -45,6 +45,16 @@ import Verdicts
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func askedAfterTheStopItHasNothingToSayAndHangsNobody() async throws {
+        let rig = try await ProxyRig.start()
+        _ = await rig.proxy.keysSeen()
+        try await rig.stop()
+        #expect(await rig.proxy.keysSeen().hashes.isEmpty)
+        await rig.proxy.contest([1])
+        #expect(await rig.proxy.troubledKeys().isEmpty)
+        #expect(await rig.proxy.snapshot().received == 0)
+    }
+
     @Test func theTableHoldsEachKeyOnceAndCountsWhatFindsNoRoom() {
         let sightings = KeySightings()
         let keys = (0..<UInt64(KeySightings.keysMax)).map { $0 &* 0x9e37_79b9_7f4a_7c15 }
