@@ -180,6 +180,8 @@
             var isMine = true
             var statistics = AlertBook.Statistics()
             let isThrough = await reach {
+                // A newer program may migrate it at any time.
+                try await self.database.check()
                 isMine = try await self.publication.publish(figures, now: self.now())
                 statistics = try await AlertBook(store: self.database.store).statistics()
             }

@@ -1,4 +1,5 @@
 #if PostgreSQL
+    import Alerting
     import PostgreSQLClient
     import TestKit
     import Testing
@@ -37,6 +38,25 @@
             #expect(newer?.kind == .schema)
             #expect(newer?.message.contains("a newer one has migrated it") == true)
             await #expect(throws: PostgresError.self) { _ = try await SharedStateDatabase.migrate(address: address) }
+        }
+
+        @Test("a schema that is migrated under a running proxy is left alone; alerts come from the folder then")
+        func migratedMeanwhile() async throws {
+            let member = try Member("a", try await sharedStore())
+            defer { member.end() }
+            await member.publisher.publishFigures()
+            #expect(member.publisher.standing.trouble == nil)
+            try await member.database.store.write {
+                try $0.execute("INSERT INTO schema_version (version, name) VALUES (99, 'later')", [])
+            }
+            await member.publisher.publishFigures()
+            #expect(member.publisher.standing.trouble?.contains("a newer one has migrated it") == true)
+            try await member.meet([Member.evidence("e1", at: member.world.now)])
+            member.world.advance(milliseconds: 10_000)
+            await member.publisher.ship()
+            await member.publisher.alertLate()
+            #expect(try await member.shared().isEmpty)
+            #expect(try await member.ownBook.notices().count == 1)
         }
 
         @Test("values come back as they went; the one character that PostgreSQL's text can't hold is marked")
