@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Migration
+import ProxyConfiguration
 import RolloutPlans
 import RuleFiles
 import ShadowProxy
@@ -43,7 +44,7 @@ struct RolloutCommand: ParsableCommand {
             let screen = Screen.standard
             screen.print(
                 screen.paint("\(file) is sound", .good)
-                    + ": \(plan.audiences.count) audiences, \(stages) stages, the last one \(plan.audiences.last?.stages.last?.share ?? .none) of all"
+                    + ": \(plan.audiences.count) audiences, \(stages) stages, the last one \(plan.audiences.last?.stages.last?.candidate ?? .none) of all"
             )
         }
     }
