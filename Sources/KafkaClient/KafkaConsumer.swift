@@ -88,7 +88,8 @@
         /// Keeps how far the group is; returns when Kafka has it.
         ///
         /// - Parameter next: the offset of the next message to be read, by partition.
-        /// - Throws: `notAssigned` when the group has given a partition to another member meanwhile, who reads it again.
+        /// - Throws: `notAssigned` when this member is no longer one of the group's, or the group is being dealt anew: what is not committed is
+        ///   read again, by whoever has the partition then.
         public func commit(_ next: [KafkaPartition: Int64]) async throws(KafkaError) {
             guard !next.isEmpty else { return }
             try await check("the offsets were not committed") { handle in
@@ -141,7 +142,7 @@
                     code = rd_kafka_query_watermark_offsets(handle, entry.topic, entry.partition, &low, &high, wait)
                     guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code, "a partition's end is not known") }
                     let partition = KafkaPartition(topic: String(cString: entry.topic), number: entry.partition)
-                    standings[partition] = Standing(next: entry.offset >= 0 ? entry.offset : low, end: high)
+                    standings[partition] = Standing(next: max(entry.offset, low), end: high)
                 }
                 return standings
             }
@@ -149,11 +150,14 @@
 
         /// Leaves the group, so that others take over at once, and lets everything go.
         public func close() async {
-            try? await perform { handle in
-                rd_kafka_consumer_close(handle)
-                rd_kafka_destroy(handle)
+            await withCheckedContinuation { continuation in
+                let taken = jobs.close { [self] in
+                    rd_kafka_consumer_close(handle)
+                    rd_kafka_destroy(handle)
+                    continuation.resume()
+                }
+                if !taken { continuation.resume() }
             }
-            jobs.close()
         }
 
         private func check(
@@ -216,10 +220,14 @@
             }
         }
 
-        func close() {
+        /// The last job, behind which nothing is taken; false when the line was closed before.
+        func close(_ last: @escaping @Sendable () -> Void) -> Bool {
             condition.withLock {
+                guard !isClosed else { return false }
+                jobs.append(last)
                 isClosed = true
                 condition.signal()
+                return true
             }
         }
     }

@@ -17,7 +17,9 @@
         public static let fixed: Set<String> = [
             "bootstrap.servers", "metadata.broker.list", "client.id", "group.id", "acks", "request.required.acks",
             "enable.idempotence", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset",
-            "enable.partition.eof", "transactional.id", "test.mock.num.brokers", "sasl.password",
+            "enable.partition.eof", "transactional.id", "test.mock.num.brokers", "sasl.password", "partitioner",
+            "partition.assignment.strategy",
+            "group.instance.id", "delivery.timeout.ms", "plugin.library.paths",
         ]
 
         /// `host:port`, at least one.

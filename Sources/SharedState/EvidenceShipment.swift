@@ -3,6 +3,9 @@
     import PostgreSQLClient
     import Verdicts
 
+    /// The store no longer has what it had: it was restored from a backup, or failed over to a copy that was behind.
+    struct SharedStoreSetBack: Error {}
+
     /// Brings the evidence of a state folder to the shared store: in the order in which it was stored, each piece once. Evidence, its incident, and
     /// the notices that the incident opens with are one transaction.
     struct EvidenceShipment: Sendable {
@@ -71,6 +74,8 @@
                 )
             }
             try await store.transaction { connection in
+                let stored = try connection.rows("SELECT seq FROM shipped WHERE folder = ? FOR UPDATE", [.text(folder)]).first
+                guard try stored?.integer(0) ?? 0 >= batch.after else { throw SharedStoreSetBack() }
                 let fresh = zip(batch.evidence, inserts.isEmpty ? [] : try connection.rows(inserts)).filter { !$1.isEmpty }.map(
                     \.0)
                 try desk.observe(fresh, on: connection, alerted: batch.alerted)
@@ -82,8 +87,9 @@
             }
         }
 
-        /// Deletes what this instance has shipped and what is beyond the bounds, oldest first; the first evidence of each fingerprint stays as its
-        /// incident's sample. At most some thousand rows at a time, so that a transaction stays short.
+        /// Deletes what of this instance's is beyond the bound of rows, and what of any instance's is too old, also of those that are gone; oldest
+        /// first. The first evidence of each fingerprint stays as its incident's sample. At most some thousand rows at a time, so that a
+        /// transaction stays short.
         ///
         /// - Parameter now: microseconds since 1970.
         func trim(now: Int64) async throws {
@@ -101,9 +107,9 @@
                 try connection.execute(
                     """
                     DELETE FROM evidence WHERE seq IN (
-                        SELECT seq FROM evidence AS e WHERE instance = ? AND recorded_at < ? AND \(kept)
-                        ORDER BY recorded_at LIMIT 2000)
-                    """, [.text(instance), .integer(oldest)])
+                        SELECT seq FROM evidence AS e WHERE recorded_at < ? AND \(kept)
+                        ORDER BY recorded_at LIMIT 2000 FOR UPDATE SKIP LOCKED)
+                    """, [.integer(oldest)])
             }
         }
     }

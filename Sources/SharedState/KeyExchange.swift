@@ -6,6 +6,8 @@
     struct KeyExchange: Sendable {
         /// Keys of one statement.
         static let together = 4_096
+        /// Sightings that are deleted in one transaction.
+        static let forgottenTogether = 20_000
         /// Keys at two proxies that are remembered at a time, the latest first.
         static let conflictsMax = 100_000
 
@@ -68,16 +70,21 @@
             }
         }
 
-        /// Deletes what is out of the window, at most some thousand rows at a time.
+        /// Deletes what is out of the window, some thousand rows at a time, until nothing of it is left.
         func forget(now: Int64) async throws {
             let oldest = now - 2 * window
-            try await store.write { connection in
-                try connection.execute(
-                    """
-                    DELETE FROM key_sighting WHERE (key, instance) IN (
-                        SELECT key, instance FROM key_sighting WHERE last_seen < ? LIMIT 20000 FOR UPDATE SKIP LOCKED)
-                    """, [.integer(oldest)])
-                try connection.execute("DELETE FROM key_conflict WHERE until < ?", [.integer(oldest)])
+            var gone = KeyExchange.forgottenTogether
+            while gone >= KeyExchange.forgottenTogether {
+                gone = try await store.write { connection in
+                    try connection.execute("DELETE FROM key_conflict WHERE until < ?", [.integer(oldest)])
+                    return try connection.rows(
+                        """
+                        WITH gone AS (DELETE FROM key_sighting WHERE (key, instance) IN (
+                            SELECT key, instance FROM key_sighting WHERE last_seen < ? LIMIT ? FOR UPDATE SKIP LOCKED) RETURNING 1)
+                        SELECT count(*) FROM gone
+                        """, [.integer(oldest), SQLValue(KeyExchange.forgottenTogether)]
+                    ).first.map { Int(try $0.integer(0)) } ?? 0
+                }
             }
         }
     }

@@ -66,7 +66,8 @@
                 shadow_body BLOB
             );
             CREATE INDEX evidence_by_fingerprint ON evidence(fingerprint, seq);
-            CREATE INDEX evidence_by_time ON evidence(instance, recorded_at);
+            CREATE INDEX evidence_by_instance ON evidence(instance, seq);
+            CREATE INDEX evidence_by_time ON evidence(recorded_at);
             """
 
         private static let keys = """
@@ -82,6 +83,7 @@
                 since INTEGER NOT NULL,
                 until INTEGER NOT NULL
             );
+            CREATE INDEX key_conflict_by_time ON key_conflict(until);
             """
     }
 #endif

@@ -53,6 +53,7 @@
             var isReady = false
             var isSuperseded = false
             var shippedSinceTrim = 0
+            var nextTrim: Int64 = 0
             var nextForget: Int64 = 0
         }
 
@@ -158,8 +159,11 @@
                 state.standing.evidenceShipped += count - refused
                 state.standing.evidenceRefused += refused
                 state.shippedSinceTrim += count
-                guard state.shippedSinceTrim >= 1_000 else { return false }
+                let now = self.now()
+                guard state.shippedSinceTrim >= 1_000 || now >= state.nextTrim else { return false }
                 state.shippedSinceTrim = 0
+                // A quiet proxy keeps nothing beyond its time either.
+                state.nextTrim = now + 600_000_000
                 return true
             }
             if trims { _ = await reach { try await self.shipment.trim(now: self.now()) } }
@@ -205,8 +209,9 @@
             let (keys, dropped) = await source.keysSeen()
             let now = now()
             state.withLock { state in
+                let before = state.watch.dropped
                 state.watch.note(keys, now: now)
-                state.standing.keysDropped += dropped
+                state.standing.keysDropped += dropped + state.watch.dropped - before
             }
             var conflicts: [UInt64]?
             let isThrough = await reach {
@@ -233,7 +238,7 @@
             if let contested { await source.contest(contested) }
             let forgets = state.withLock { state in
                 guard isThrough, now >= state.nextForget else { return false }
-                state.nextForget = now + window
+                state.nextForget = now + window / KeyWatch.parts
                 state.watch.forget(now: now)
                 return true
             }
@@ -276,6 +281,13 @@
                 }
                 try await work()
             } catch is CancellationError {
+                return false
+            } catch is SharedStoreSetBack {
+                // Aligned at the next call.
+                state.withLock { $0.isReady = false }
+                return false
+            } catch let error as PostgresError where error.kind == .lockTimeout || error.kind == .poolExhausted {
+                // Others are at it: their turn first, and no sign that the store is away.
                 return false
             } catch {
                 noteAway(error)

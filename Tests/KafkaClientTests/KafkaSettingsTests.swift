@@ -44,6 +44,8 @@
             ("kafka://app:a%zz@h/t", "write it as %25"),
             ("kafka://h/t?acks=0", "can't set `acks`"),
             ("kafka://h/t?enable.auto.commit=true", "can't set `enable.auto.commit`"),
+            ("kafka://h/t?partitioner=random", "can't set `partitioner`"),
+            ("kafka://h/t?plugin.library.paths=x", "can't set `plugin.library.paths`"),
             ("kafka://h/t?sesion.timeout.ms=1", "sesion.timeout.ms"),
             ("kafka://h/t?session.timeout.ms=soon", "session.timeout.ms"),
             ("kafka://app:hidden@h/t?password_file=/nowhere", "leave one out"),

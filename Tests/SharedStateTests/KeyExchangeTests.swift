@@ -2,6 +2,7 @@
     import Alerting
     import TestKit
     import Testing
+    import Verdicts
 
     @testable import SharedState
 
@@ -40,6 +41,24 @@
             #expect(incidents.count == 1)
             #expect(incidents.first?.kind == "key-at-two-proxies" && incidents.first?.count == 3)
             #expect(try await members[0].sharedBook.notices().count == 1)
+        }
+
+        @Test("what is out of the window is forgotten, however much it is")
+        func forgotten() async throws {
+            let members = try await members(1)
+            defer { members[0].end() }
+            let now = members[0].world.now
+            try await members[0].database.store.write { connection in
+                try connection.execute(
+                    "INSERT INTO key_sighting SELECT g, 'gone', CAST(? AS BIGINT) + g FROM generate_series(1, 45000) g",
+                    [.integer(now - 3_600_000_000)])
+                try connection.execute(
+                    "INSERT INTO key_sighting VALUES (1, 'b', ?)", [.integer(now)])
+            }
+            members[0].world.see([2])
+            await exchange(members)
+            let left = try await members[0].database.store.read { try $0.rows("SELECT count(*) FROM key_sighting", []) }
+            #expect(try left.first?.integer(0) == 2)
         }
 
         @Test("seen again after the window, a key is at one proxy; a conflict ends after the window too")

@@ -63,6 +63,45 @@
             #expect(sum.received == 15 && sum.operations.first?[.mismatch] == 1 && sum.isConserved)
         }
 
+        @Test("a copied folder beside its original is told, by whatever name; one that was renamed goes on after a while")
+        func copied() async throws {
+            let address = try await sharedStore()
+            let folder = try TemporaryDirectory()
+            let ledger = try CountLedger(path: folder.file("a"), lanes: 1)
+            let members = try ["a", "b"].map { try Member($0, address) }
+            defer { for member in members { member.end() } }
+            for member in members {
+                member.world.state.withLock { $0.figures = figures(ledger) }
+                await member.publisher.publishFigures()
+            }
+            #expect(members[0].publisher.standing.trouble == nil)
+            #expect(members[1].publisher.standing.trouble?.contains("another process publishes") == true)
+            members[1].world.advance(milliseconds: 11_000)
+            await members[1].publisher.publishFigures()
+            #expect(members[1].publisher.standing.trouble == nil)
+        }
+
+        @Test("a folder that was restored takes back what it no longer counts")
+        func restored() async throws {
+            let member = try Member("a", try await sharedStore())
+            defer { member.end() }
+            let folder = try TemporaryDirectory()
+            let ledger = try CountLedger(path: folder.file("a"), lanes: 1)
+            let lane = ledger.lane(0)
+            let operation = ledger.register(operation: "payout")
+            lane.received(operation)
+            lane.settled(operation, .match)
+            let before = figures(ledger)
+            lane.received(operation)
+            lane.settled(operation, .mismatch)
+            for figures in [figures(ledger), before] {
+                member.world.state.withLock { $0.figures = figures }
+                await member.publisher.publishFigures()
+            }
+            let sum = try await SharedFigures.read(from: member.database.store)
+            #expect(sum.received == 1 && sum.operations.first?[.mismatch] == 0 && sum.isConserved)
+        }
+
         @Test("an epoch stays with its ledger, and a new ledger has another")
         func epochs() throws {
             let folder = try TemporaryDirectory()

@@ -1,7 +1,8 @@
 import Foundation
 import TestKit
 import Testing
-import Verdicts
+
+@testable import Verdicts
 
 @Suite("Conserved counts")
 struct CountLedgerTests {
@@ -124,7 +125,7 @@ struct CountLedgerTests {
         let good = try Data(contentsOf: URL(fileURLWithPath: path))
         #expect(try code(good.dropLast(4_096)) == .damaged)
         var newer = good
-        newer[8] = 2
+        newer[8] = UInt8(LedgerLayout.schemaVersion + 1)
         #expect(try code(newer) == .newerSchema)
         #expect(try code(good) == nil)
         #expect(try code(Data()) == nil || CountLedger.readTotals(path: path).isEmpty)

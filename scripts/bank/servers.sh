@@ -49,7 +49,7 @@ start_service() {
     service=$!
     servers+=($service)
     for _ in $(seq 600); do
-        url=$(sed -n 's/^listening on //p' "$dir/$name.out" 2>/dev/null | head -n 1)
+        url=$(sed -n "s/^\(countersign: \)\{0,1\}listening on //p" "$dir/$name.out" 2>/dev/null | head -n 1)
         [ -n "$url" ] && return 0
         kill -0 "$service" 2>/dev/null || break
         sleep 0.05

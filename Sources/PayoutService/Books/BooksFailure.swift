@@ -41,6 +41,24 @@ enum BooksFailure: Error, Sendable {
         }
     }
 
+    /// Whether a failure of a tax event is its own: what stands in it is refused by the books, and will be the next time. All else (the books are
+    /// away, full, read-only, of another version; a lock; being asked to stop) passes, or is mended by somebody.
+    static func isOfTheEvent(_ error: any Error) -> Bool {
+        switch error {
+        case is BooksFailure, is CancellationError: return false
+        case let error as DatabaseError:
+            return [.SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG, .SQLITE_RANGE].contains(error.resultCode)
+        default: break
+        }
+        #if PostgreSQL
+            if let error = error as? PostgresError {
+                // Data exceptions and violated constraints.
+                return error.kind == .noRowChanged || error.sqlState.hasPrefix("22") || error.sqlState.hasPrefix("23")
+            }
+        #endif
+        return true
+    }
+
     #if PostgreSQL
         init?(_ error: PostgresError) {
             if error.isOutcomeUnknown {

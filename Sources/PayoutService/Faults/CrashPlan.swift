@@ -130,6 +130,11 @@ struct CrashingOutbox: EventOutbox {
         if !positions.isEmpty { plan.pass(.afterAcknowledge) }
     }
 
+    func handOver(_ positions: [Int64]) async throws {
+        try await outbox.handOver(positions)
+        if !positions.isEmpty { plan.pass(.afterAcknowledge) }
+    }
+
     func postpone(_ event: PublishedTaxEvent, until unixMilliseconds: Int64, reason: String) async throws {
         try await outbox.postpone(event, until: unixMilliseconds, reason: reason)
     }

@@ -45,13 +45,13 @@ public enum DeadLetterReplay {
 
         static func run(
             _ settings: KafkaSettings, group: String, books: any BookStore,
-            assignedWithin: Duration = .seconds(60)
+            patience: Duration = .seconds(60)
         ) async throws -> Int {
             let consumer = try KafkaConsumer(settings, topic: settings.deadLetterTopic, group: group + ".dead-letters")
             let producer = try TaxTopicProducer(settings)
             let result: Result<Int, any Error>
             do {
-                result = .success(try await replay(consumer, producer, books, assignedWithin))
+                result = .success(try await replay(consumer, producer, books, patience))
             } catch { result = .failure(error) }
             await consumer.close()
             await producer.close()
@@ -59,10 +59,10 @@ public enum DeadLetterReplay {
         }
 
         private static func replay(
-            _ consumer: KafkaConsumer, _ producer: TaxTopicProducer, _ books: any BookStore, _ assignedWithin: Duration
+            _ consumer: KafkaConsumer, _ producer: TaxTopicProducer, _ books: any BookStore, _ patience: Duration
         ) async throws -> Int {
             let clock = ContinuousClock()
-            let start = clock.now
+            var progressed = clock.now
             var ends: [KafkaPartition: Int64] = [:]
             var count = 0
             while true {
@@ -81,13 +81,14 @@ public enum DeadLetterReplay {
                 for letter in letters { next[letter.partition] = letter.offset + 1 }
                 try await consumer.commit(next)
                 count += letters.count
-                if ends.isEmpty {
-                    ends = try await consumer.standings().mapValues(\.end)
-                    guard ends.isEmpty else { continue }
-                    guard clock.now - start < assignedWithin else { throw batch.trouble ?? .noAssignment(producer.settings) }
-                } else if try await consumer.standings().allSatisfy({ $0.value.next >= ends[$0.key] ?? $0.value.end }) {
+                if !letters.isEmpty { progressed = clock.now }
+                let standings = try await consumer.standings()
+                if ends.isEmpty { ends = standings.mapValues(\.end) }
+                // A partition that is not this member's just now says nothing.
+                if !ends.isEmpty, ends.allSatisfy({ partition, end in standings[partition].map { $0.next >= end } ?? false }) {
                     return count
                 }
+                guard clock.now - progressed < patience else { throw batch.trouble ?? .noAssignment(producer.settings) }
             }
         }
     }
@@ -95,8 +96,8 @@ public enum DeadLetterReplay {
     extension KafkaError {
         fileprivate static func noAssignment(_ settings: KafkaSettings) -> KafkaError {
             .missing(
-                "no partition of \(settings.deadLetterTopic) was assigned in a minute: the topic is missing, the brokers are away, or others"
-                    + " replay it already")
+                "nothing of \(settings.deadLetterTopic) could be read for a minute: create the topic if it is missing, look whether the brokers"
+                    + " answer, and let nobody else replay it at the same time")
         }
     }
 #endif

@@ -58,7 +58,7 @@
             var failure: KafkaError?
             for (event, result) in zip(events, results) {
                 do throws(KafkaError) {
-                    try result.get()
+                    try await settled(event, result).get()
                     sent.append(event.position)
                 } catch {
                     failure = error
@@ -70,9 +70,17 @@
                     "tax events were not delivered; they are sent again",
                     metadata: ["events": "\(events.count - sent.count)", "reason": "\(failure)"])
             }
-            try await outbox.acknowledge(sent)
+            try await outbox.handOver(sent)
             crash?.pass(.afterAcknowledge)
             return true
+        }
+
+        /// A broker refuses what is sent together for the size of all of it: whatever it refuses is sent once more, alone.
+        private func settled(
+            _ event: PublishedTaxEvent, _ result: Result<Void, KafkaError>
+        ) async -> Result<Void, KafkaError> {
+            guard case .failure(let error) = result, error.kind == .refusedMessage else { return result }
+            return await producer.send([TaxTopicMessage.record(event, topic: producer.settings.topic)]).first ?? result
         }
 
         /// A topic that is away is no fault of the event's: only what is refused for what it is becomes a dead letter.

@@ -46,22 +46,31 @@
 
         /// Runs until cancelled or gracefully shut down, then leaves the group, so that others take over at once.
         public func run() async throws {
-            let consumer = try KafkaConsumer(settings, group: group)
             let deadLetters = try TaxTopicProducer(settings)
             await cancelWhenGracefulShutdown {
-                var reading = TaxTopicReading(worker: self, consumer: consumer, deadLetters: deadLetters)
                 while !Task.isCancelled {
-                    do {
-                        try await reading.step()
-                    } catch {
+                    do { try await read(deadLetters) } catch {
                         if Task.isCancelled { break }
-                        logger.error("the tax worker could not read its topic; it goes on", metadata: ["error": "\(error)"])
+                        logger.error("the tax worker could not read its topic; it begins anew", metadata: ["error": "\(error)"])
                         try? await Task.sleep(for: .seconds(1))
                     }
                 }
             }
-            await consumer.close()
             await deadLetters.close()
+        }
+
+        /// As one member of the group. After an error nobody knows what of a batch was read but not booked: the next member begins with what
+        /// was committed.
+        private func read(_ deadLetters: TaxTopicProducer) async throws {
+            let consumer = try KafkaConsumer(settings, group: group)
+            let result: Result<Void, any Error>
+            do {
+                var reading = TaxTopicReading(worker: self, consumer: consumer, deadLetters: deadLetters)
+                while !Task.isCancelled { try await reading.step() }
+                result = .success(())
+            } catch { result = .failure(error) }
+            await consumer.close()
+            try result.get()
         }
     }
 
@@ -72,6 +81,8 @@
             var repeated = 0
             var postponed = 0
             var buried = 0
+            /// Dead letters that topic or books did not take, and that were tried again.
+            var buriedInVain = 0
             /// Commits that the group refused, since another worker has the partition now.
             var lostPartitions = 0
             /// nil until a partition was assigned.

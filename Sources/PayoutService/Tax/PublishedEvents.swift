@@ -35,18 +35,21 @@ enum PublishedEvents {
         try books.execute("DELETE FROM tax_published WHERE event_id = ?", [.init(eventId)])
     }
 
-    /// The event can't be booked: to the dead letters, if the outbox knows it.
+    /// The event can't be booked: to the dead letters, if the outbox knows it, and nobody has booked it all the same.
     static func bury(
         _ eventId: String, at unixMilliseconds: Int64, attempts: Int, reason: String, in books: any BookConnection
     ) throws {
         try remove(eventId, in: books)
         try books.execute(
-            "UPDATE tax_outbox SET state = 'DEAD', attempts = ?, last_error = ? WHERE event_id = ?",
-            [.integer(Int64(attempts)), .init(reason), .init(eventId)])
+            """
+            UPDATE tax_outbox SET state = 'DEAD', attempts = ?, last_error = ? WHERE event_id = ?
+            AND NOT EXISTS (SELECT 1 FROM tax_inbox i WHERE i.event_id = tax_outbox.event_id)
+            """, [.integer(Int64(attempts)), .init(reason), .init(eventId)])
         try books.execute(
             """
             INSERT INTO tax_dead_letter (event_id, account_id, payload, attempts, reason, buried_at)
-            SELECT event_id, account_id, payload, attempts, last_error, CAST(? AS BIGINT) FROM tax_outbox WHERE event_id = ?
+            SELECT event_id, account_id, payload, attempts, last_error, CAST(? AS BIGINT) FROM tax_outbox
+            WHERE event_id = ? AND state = 'DEAD'
             ON CONFLICT (event_id) DO UPDATE SET attempts = excluded.attempts, reason = excluded.reason
             """, [.init(unixMilliseconds), .init(eventId)])
     }

@@ -10,8 +10,19 @@ extension StoredEventOutbox {
         guard !positions.isEmpty else { return }
         try await books.change { books in
             for position in positions {
-                try books.execute("UPDATE tax_outbox SET state = 'DONE' WHERE position = ?", [.init(position)])
+                try books.execute(StoredOutboxTexts.done, [.init(position)])
+                // It may have been noted for a topic that it never reached.
+                try books.execute(
+                    "DELETE FROM tax_published WHERE event_id = (SELECT event_id FROM tax_outbox WHERE position = ?)",
+                    [.init(position)])
             }
+        }
+    }
+
+    func handOver(_ positions: [Int64]) async throws {
+        guard !positions.isEmpty else { return }
+        try await books.change { books in
+            for position in positions { try books.execute(StoredOutboxTexts.done, [.init(position)]) }
         }
     }
 
@@ -41,6 +52,11 @@ extension StoredEventOutbox {
                 """, [.init(unixMilliseconds), .init(event.position)])
         }
     }
+}
+
+private enum StoredOutboxTexts {
+    /// What a faster reader has given to the dead letters meanwhile stays there.
+    static let done = "UPDATE tax_outbox SET state = 'DONE' WHERE position = ? AND state = 'PENDING'"
 }
 
 extension PublishedTaxEvent {

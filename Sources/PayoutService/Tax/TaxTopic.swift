@@ -51,6 +51,14 @@ public enum TaxTopic {
                 ])
         }
 
+        /// For a topic that takes no message of that size.
+        static func withoutPayload(_ letter: KafkaRecord) -> KafkaRecord {
+            var letter = letter
+            letter.headers.append(KafkaHeader("dead-letter-payload-bytes", String(letter.payload.count)))
+            letter.payload = []
+            return letter
+        }
+
         /// A dead letter as the message that it was.
         static func replay(_ letter: KafkaMessage, topic: String) -> KafkaRecord {
             let replays = (letter.header("replays").flatMap { Int($0) } ?? 0) + 1

@@ -9,6 +9,8 @@
         let deadLetters: TaxTopicProducer
         private var waits: PartitionWaits
         private var lagReadAt: Int64 = 0
+        /// The last dead letter that Kafka took.
+        private var letterOut: (partition: KafkaPartition, offset: Int64)?
 
         private static let batch = 256
         private static let lagEveryMilliseconds: Int64 = 2_000
@@ -42,7 +44,7 @@
             let now = worker.now()
             try await consumer.resume(waits.due(at: now))
             let batch = try await consumer.poll(limit: TaxTopicReading.batch, waitMilliseconds: 200)
-            note(batch.trouble)
+            note(batch.trouble, isRead: !batch.messages.isEmpty)
             var parts: [KafkaPartition: [KafkaMessage]] = [:]
             for message in batch.messages { parts[message.partition, default: []].append(message) }
             for (partition, _) in parts {
@@ -91,9 +93,8 @@
                     part.failure = Failure(message: message, reason: refusal.reason, isFinal: true, counts: true)
                     return part
                 } catch {
-                    // The books' absence, and being asked to stop, are no fault of the event's.
-                    let isOurs = error is BooksFailure || error is CancellationError
-                    part.failure = Failure(message: message, reason: "\(error)", isFinal: false, counts: !isOurs)
+                    part.failure = Failure(
+                        message: message, reason: "\(error)", isFinal: false, counts: BooksFailure.isOfTheEvent(error))
                     return part
                 }
             }
@@ -118,25 +119,28 @@
             }
             do {
                 try await bury(message, failure.reason, attempts)
-                part.progress.buried += 1
-                part.next = message.offset + 1
-                // What stood behind it in the batch was not looked at.
-                try await consumer.pause(part.partition, at: part.next)
-                try await consumer.resume([part.partition])
-            } catch let error as KafkaError where error.kind == .notAssigned {
-                // Whoever has the partition now goes on from what was committed.
             } catch {
                 _ = waits.failed(part.partition, at: message.offset, now: worker.now(), counts: false)
+                worker.figures.update { $0.buriedInVain += 1 }
                 worker.logger.warning("a dead letter could not be kept; it is tried again", metadata: ["error": "\(error)"])
-                try await pause(part.partition, at: message.offset)
+                return try await pause(part.partition, at: message.offset)
             }
+            part.progress.buried += 1
+            part.next = message.offset + 1
+            // What stood behind it in the batch was not looked at.
+            try await pause(part.partition, at: part.next)
+            try await consumer.resume([part.partition])
         }
 
-        /// The topic first: what the books call dead can be replayed from there.
-        private func bury(_ message: KafkaMessage, _ reason: String, _ attempts: Int) async throws {
-            let letter = TaxTopicMessage.deadLetter(
-                message, reason: reason, attempts: attempts, topic: worker.settings.deadLetterTopic)
-            for result in await deadLetters.send([letter]) { try result.get() }
+        /// The topic first: what the books call dead can be replayed from there. A letter that is out is not sent again while the books don't
+        /// take note of it.
+        private mutating func bury(_ message: KafkaMessage, _ reason: String, _ attempts: Int) async throws {
+            if letterOut?.partition != message.partition || letterOut?.offset != message.offset {
+                try await send(
+                    TaxTopicMessage.deadLetter(
+                        message, reason: reason, attempts: attempts, topic: worker.settings.deadLetterTopic))
+                letterOut = (message.partition, message.offset)
+            }
             let now = worker.now()
             if let eventId = TaxTopicMessage.eventId(message) {
                 try await worker.books.change { books in
@@ -151,9 +155,19 @@
                 ])
         }
 
+        /// A letter that is too large for the topic goes without its payload, and says where that is.
+        private func send(_ letter: KafkaRecord) async throws {
+            do throws(KafkaError) {
+                for result in await deadLetters.send([letter]) { try result.get() }
+            } catch {
+                guard error.kind == .refusedMessage, !letter.payload.isEmpty else { throw error }
+                for result in await deadLetters.send([TaxTopicMessage.withoutPayload(letter)]) { try result.get() }
+            }
+        }
+
         private func pause(_ partition: KafkaPartition, at offset: Int64) async throws {
             do throws(KafkaError) { try await consumer.pause(partition, at: offset) } catch {
-                // Given to another worker meanwhile, who reads it from the start.
+                // Given to another worker meanwhile, who goes on from what was committed.
                 guard error.kind == .notAssigned else { throw error }
             }
         }
@@ -170,12 +184,16 @@
             }
         }
 
-        private func note(_ trouble: KafkaError?) {
+        /// A look that brought nothing says nothing of whether the topic can be read.
+        private func note(_ trouble: KafkaError?, isRead: Bool) {
+            guard trouble != nil || isRead else { return }
             let before = worker.figures.current.trouble
+            worker.figures.update { $0.trouble = trouble?.description }
             if let trouble, before == nil {
                 worker.logger.warning("the topic can't be read just now", metadata: ["reason": "\(trouble)"])
+            } else if trouble == nil, before != nil {
+                worker.logger.info("the topic can be read again")
             }
-            worker.figures.update { $0.trouble = trouble?.description }
         }
 
         private mutating func readLag(_ now: Int64) async {
@@ -184,7 +202,8 @@
             do throws(KafkaError) {
                 let standings = try await consumer.standings(waitMilliseconds: 500)
                 worker.figures.update { $0.standings = standings }
-            } catch { note(error) }
+                note(nil, isRead: true)
+            } catch { note(error, isRead: false) }
         }
     }
 #endif

@@ -8,7 +8,9 @@
 /// A page of cells holds, for each operation, `received` and a cell for each verdict (16 in all), then 32 cells of bounds.
 enum LedgerLayout {
     static let magic: UInt64 = 0x4353_4C45_4447_4552  // "CSLEDGER"
-    static let schemaVersion = 1
+    /// 2: with an epoch. A program that knows none must not go on with a file that has one: it would leave it out, and the counts would go on
+    /// under another.
+    static let schemaVersion = 2
     static let operationsMax = 512
     static let nameBytesMax = 62
     static let nameStride = 64

@@ -10,6 +10,8 @@ public struct EvidenceShipping: Sendable {
         public var evidence: [Evidence]
         /// Of these, what this folder's own desk has dealt with.
         public var alerted: Set<String>
+        /// The cursor before it.
+        public var after: Int64
         /// The cursor once all of it is shipped.
         public var through: Int64
         /// What is missing between: trimmed before it was shipped, or not to be read.
@@ -77,7 +79,7 @@ public struct EvidenceShipping: Sendable {
     public func next(max: Int = 64, bytesMax: Int = 4 * 1_024 * 1_024) throws(StateError) -> Batch {
         try database.reading { db in
             let (shipped, alerted) = try Self.cursors(db)
-            var batch = Batch(evidence: [], alerted: [], through: shipped, lost: 0)
+            var batch = Batch(evidence: [], alerted: [], after: shipped, through: shipped, lost: 0)
             var bytes = 0
             for row in try Self.rows(db, after: shipped, max) {
                 if let evidence = row.evidence {
@@ -95,19 +97,20 @@ public struct EvidenceShipping: Sendable {
         }
     }
 
-    /// The batch is in the shared store.
+    /// The batch is in the shared store. Nothing is noted if the cursor was set back meanwhile.
     public func shipped(_ batch: Batch) throws(StateError) {
         try database.storing { db in
-            try db.execute(sql: "UPDATE shipping SET shipped = ?, lost = lost + ?", arguments: [batch.through, batch.lost])
+            try db.execute(
+                sql: "UPDATE shipping SET shipped = ?, lost = lost + ? WHERE shipped = ?",
+                arguments: [batch.through, batch.lost, batch.after])
         }
     }
 
-    /// How far the shared store had come by its own word: a store that was set back, or another one, is brought up to date once more, in
-    /// silence as far as it has been alerted.
+    /// How far the shared store had come by its own word: a store that was set back, or another one, is brought up to date once more. Its
+    /// notices are written anew, with the same `webhook-id`: whether the ones that went with it were delivered, nobody knows.
     public func align(to stored: Int64) throws(StateError) {
         try database.storing { db in
-            try db.execute(
-                sql: "UPDATE shipping SET alerted = max(alerted, shipped), shipped = ?1 WHERE shipped > ?1", arguments: [stored])
+            try db.execute(sql: "UPDATE shipping SET shipped = ?1 WHERE shipped > ?1", arguments: [stored])
         }
     }
 

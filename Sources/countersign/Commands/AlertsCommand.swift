@@ -47,10 +47,11 @@ struct AlertsCommand: AsyncParsableCommand {
                 incident.differenceKind == nil
                 ? incident.cause.map { "  \(ReportText.visible($0))" } ?? ""
                 : "  \(value(incident.legacyValue)) ≠ \(value(incident.candidateValue))"
+            let replay = incident.sampleEvidence.isEmpty ? "" : "  countersign replay \(incident.sampleEvidence)"
             return screen.paint(incident.severity.rawValue, incident.severity == .critical ? .bad : .warning)
                 + "  \(incident.operation)\(path)  \(incident.kind)\(values)  \(incident.count)×"
                 + screen.paint(
-                    "  last \(ReportText.time(microseconds: incident.lastSeen))  countersign replay \(incident.sampleEvidence)",
+                    "  last \(ReportText.time(microseconds: incident.lastSeen))\(replay)",
                     .soft)
         }
 

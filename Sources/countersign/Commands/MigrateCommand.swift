@@ -20,7 +20,8 @@ struct MigrateCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard SharedStoreSettings.isAddress(store) else {
-            throw ExitStatus.usage.because("--store takes postgres://USER@HOST:PORT/DATABASE, not \(store)")
+            throw ExitStatus.usage.because(
+                "--store takes an address that begins with postgres://, as in postgres://USER@HOST:PORT/DATABASE")
         }
         #if PostgreSQL
             let changes: [String]

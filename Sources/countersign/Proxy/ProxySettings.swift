@@ -77,7 +77,8 @@ struct ProxySettings: ParsableArguments {
         if trusted { configuration.plan.trusted = true }
         if let store {
             guard SharedStoreSettings.isAddress(store) else {
-                throw ExitStatus.usage.because("--store takes postgres://USER@HOST:PORT/DATABASE, not \(store)")
+                throw ExitStatus.usage.because(
+                    "--store takes an address that begins with postgres://, as in postgres://USER@HOST:PORT/DATABASE")
             }
             var shared = configuration.store ?? SharedStoreSettings(address: store)
             shared.address = store

@@ -21,7 +21,8 @@ struct StorePlace: ParsableArguments {
     func address() throws -> String? {
         if let store {
             guard SharedStoreSettings.isAddress(store) else {
-                throw ExitStatus.usage.because("--store takes postgres://USER@HOST:PORT/DATABASE, not \(store)")
+                throw ExitStatus.usage.because(
+                    "--store takes an address that begins with postgres://, as in postgres://USER@HOST:PORT/DATABASE")
             }
             return store
         }

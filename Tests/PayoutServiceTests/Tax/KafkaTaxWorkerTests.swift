@@ -1,4 +1,5 @@
 #if Kafka
+    import GRDB
     import InterestContract
     import KafkaClient
     import Synchronization
@@ -6,6 +7,10 @@
     import Testing
 
     @testable import PayoutService
+
+    #if PostgreSQL
+        import PostgreSQLClient
+    #endif
 
     /// From the topic to the books, by workers of one group.
     @Suite struct KafkaTaxWorkerTests {
@@ -63,8 +68,16 @@
             try await store.open(KafkaRelayTests.accounts) { bank in
                 try await KafkaRelayTests.pay(bank)
                 try await Self.carry(bank, settings)
-                let worker = Self.worker(bank, settings)
-                try await Self.running([worker]) { try await Self.allBooked(bank) }
+                // The lag is the whole topic while nothing can be booked, and nothing afterwards.
+                let isAway = Mutex(true)
+                let worker = Self.worker(bank, settings) { _ in if isAway.withLock({ $0 }) { throw BooksFailure.away } }
+                let lag: @Sendable () -> [String] = { worker.metrics.filter { $0.name == "bank_tax_topic_lag" }.map(\.value) }
+                try await Self.running([worker]) {
+                    try await eventually("all of it lagging", within: 40) { lag().compactMap { Int($0) }.reduce(0, +) == 9 }
+                    isAway.withLock { $0 = false }
+                    try await Self.allBooked(bank)
+                    try await eventually("no lag", within: 20) { lag() == ["0", "0", "0", "0"] }
+                }
                 #expect(worker.figures.current.booked == 9)
                 // Sent a second time, as after a crash between topic and outbox.
                 try await bank.service.books.change { try $0.execute("UPDATE tax_outbox SET state = 'PENDING', due_at = 0") }
@@ -73,8 +86,7 @@
                 let second = Self.worker(bank, settings)
                 try await Self.running([second]) { try await Self.allBooked(bank) }
                 #expect(second.figures.current.repeated == 9 && second.figures.current.booked == 0)
-                let lag = second.metrics.filter { $0.name == "bank_tax_topic_lag" }
-                #expect(lag.allSatisfy { $0.labels.hasPrefix("partition=") })
+                #expect(second.metrics.filter { $0.name == "bank_tax_topic_lag" }.allSatisfy { $0.value != "" })
             }
         }
 
@@ -115,13 +127,98 @@
                 // Replayed to a worker that reads it no better, it comes back; its history is told apart.
                 #expect(try await DeadLetterReplay.run(settings, group: "g", books: bank.service.books) == 1)
                 #expect(try await KafkaRelayTests.state(bank) == [1, 0, 1])
-                try await Self.running([Self.worker(bank, settings)]) {
-                    try await eventually("a dead letter again", within: 50) {
-                        try await KafkaRelayTests.state(bank) == [0, 1, 0]
-                    }
+                let second = Self.worker(bank, settings)
+                try await Self.running([second]) {
+                    do {
+                        try await eventually("a dead letter again", within: 50) {
+                            try await KafkaRelayTests.state(bank) == [0, 1, 0]
+                        }
+                    } catch { throw TestTimeout("\(error): \(second.figures.current)") }
                 }
                 #expect(try await DeadLetterReplay.run(settings, group: "g", books: bank.service.books) == 1)
                 #expect(try await DeadLetterReplay.run(settings, group: "g", books: bank.service.books) == 0)
+            }
+        }
+
+        static let whose: [(error: any Error, isOfTheEvent: Bool)] = [
+            (BooksFailure.away, false), (BooksFailure.busy, false), (CancellationError(), false),
+            (DatabaseError(resultCode: .SQLITE_FULL), false), (DatabaseError(resultCode: .SQLITE_READONLY), false),
+            (DatabaseError(resultCode: .SQLITE_CONSTRAINT), true), (BooksDefect("a total is missing"), true),
+        ]
+
+        @Test(arguments: whose) func aFailureIsTheEventsOwnOnlyIfTheBooksRefuseWhatIsInIt(
+            _ failure: (error: any Error, isOfTheEvent: Bool)
+        ) { #expect(BooksFailure.isOfTheEvent(failure.error) == failure.isOfTheEvent) }
+
+        #if PostgreSQL
+            @Test(arguments: [
+                ("53100", false), ("25006", false), ("58030", false), ("42P01", false), ("22003", true), ("23514", true),
+            ]) func thatGoesForPostgreSQLsErrorsToo(_ state: String, _ isOfTheEvent: Bool) {
+                #expect(BooksFailure.isOfTheEvent(PostgresError(.server, "", sqlState: state)) == isOfTheEvent)
+            }
+        #endif
+
+        @Test(.timeLimit(.minutes(2))) func aLetterIsSentOnceHoweverOftenTheBooksDoNotTakeNoteOfIt() async throws {
+            let mock = try await KafkaMock(["tax": 1, "tax.dead-letters": 1])
+            let settings = try KafkaSettings(mock.address("tax"))
+            try await Bank.open(KafkaRelayTests.accounts) { bank in
+                #expect(try await bank.pay(KafkaRelayTests.ids[0]).status == 201)
+                try await bank.service.books.change { try $0.execute("UPDATE tax_outbox SET payload = 'no event'") }
+                try await Self.carry(bank, settings)
+                try await bank.service.books.change { try $0.execute("ALTER TABLE tax_dead_letter RENAME TO elsewhere") }
+                let worker = Self.worker(bank, settings)
+                try await Self.running([worker]) {
+                    try await eventually("some tries in vain", within: 40) { worker.figures.current.buriedInVain >= 3 }
+                    try await bank.service.books.change { try $0.execute("ALTER TABLE elsewhere RENAME TO tax_dead_letter") }
+                    try await eventually("the books took note", within: 30) {
+                        try await KafkaRelayTests.state(bank) == [0, 1, 0]
+                    }
+                }
+                let reader = try KafkaConsumer(settings, topic: settings.deadLetterTopic, group: "look")
+                var letters = 0
+                var looks = 0
+                while letters == 0 || looks < 3 {
+                    letters += try await reader.poll(limit: 10, waitMilliseconds: 200).messages.count
+                    if letters > 0 { looks += 1 }
+                }
+                #expect(letters == 1)
+                await reader.close()
+            }
+        }
+
+        @Test(.timeLimit(.minutes(1)), arguments: Bank.stores)
+        func theRelayNeverRaisesTheDead(_ store: Bank.Engine) async throws {
+            try await store.open(KafkaRelayTests.accounts) { bank in
+                #expect(try await bank.pay(KafkaRelayTests.ids[0]).status == 201)
+                let outbox = bank.service.books.outbox
+                let event = try #require(try await outbox.due(at: 1, limit: 1).first)
+                try await bank.service.books.change { books in
+                    try PublishedEvents.note(event.eventId, account: event.accountId, in: books)
+                    try PublishedEvents.bury(event.eventId, at: 1, attempts: 1, reason: "no branch", in: books)
+                }
+                // Kafka's acknowledgement comes later than the worker's verdict.
+                try await outbox.handOver([event.position])
+                #expect(try await KafkaRelayTests.state(bank) == [0, 1, 0])
+                // What one worker has booked, another one does not bury.
+                #expect(try await DeadLetterReplay.inOutbox(bank.service.books) == 1)
+                #expect(try await bank.bookTaxes() == .init(booked: 1))
+                try await bank.service.books.change {
+                    try PublishedEvents.bury(event.eventId, at: 1, attempts: 1, reason: "late", in: $0)
+                }
+                #expect(try await KafkaRelayTests.state(bank) == [0, 0, 0])
+                try await bank.expectCleanBooks()
+            }
+        }
+
+        @Test(arguments: Bank.stores) func aBankThatGoesBackToItsOutboxIsDoneWhenAllIsBooked(_ store: Bank.Engine) async throws {
+            try await store.open(KafkaRelayTests.accounts) { bank in
+                try await KafkaRelayTests.pay(bank)
+                // Noted for a topic that was never reached.
+                try await bank.service.books.change {
+                    try $0.execute("INSERT INTO tax_published SELECT event_id, account_id FROM tax_outbox")
+                }
+                #expect(try await bank.bookTaxes().booked == 9)
+                #expect(try await KafkaRelayTests.state(bank) == [0, 0, 0])
             }
         }
 
