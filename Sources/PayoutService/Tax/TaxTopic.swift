@@ -77,36 +77,60 @@ public enum TaxTopic {
         }
     }
 
-    /// A producer that is replaced when it broke, which an idempotent one does rather than lose the order.
+    /// A producer that is replaced when it broke, which an idempotent one does rather than lose the order, and when nothing of what it was given
+    /// was delivered in its time: whatever it waits for, a new client begins with a look at the brokers.
     final class TaxTopicProducer: Sendable {
+        private struct State {
+            var producer: KafkaProducer
+            var isSuspect = false
+            /// Of the producers before.
+            var delivered = 0
+            var failed = 0
+        }
+
         let settings: KafkaSettings
-        private let current: Mutex<KafkaProducer>
+        private let state: Mutex<State>
 
         init(_ settings: KafkaSettings) throws(KafkaError) {
             self.settings = settings
-            current = Mutex(try KafkaProducer(settings))
+            state = Mutex(State(producer: try KafkaProducer(settings)))
         }
 
         func send(_ records: [KafkaRecord]) async -> [Result<Void, KafkaError>] {
             do throws(KafkaError) {
-                return await (try sound().get()).send(records)
+                let results = await (try sound().get()).send(records)
+                let isSuspect = results.allSatisfy { result in
+                    if case .failure(let error) = result { error.kind == .away } else { false }
+                }
+                if !results.isEmpty { state.withLock { $0.isSuspect = isSuspect } }
+                return results
             } catch { return records.map { _ in .failure(error) } }
         }
 
         private func sound() -> Result<KafkaProducer, KafkaError> {
-            current.withLock { producer in
-                guard producer.isBroken else { return .success(producer) }
-                let broken = producer
+            state.withLock { state in
+                let before = state.producer
+                guard state.isSuspect || before.isBroken else { return .success(before) }
                 do throws(KafkaError) {
-                    producer = try KafkaProducer(settings)
+                    state.producer = try KafkaProducer(settings)
                 } catch { return .failure(error) }
-                Task { await broken.close() }
-                return .success(producer)
+                state.isSuspect = false
+                state.delivered += before.statistics.delivered
+                state.failed += before.statistics.failed
+                Task { await before.close() }
+                return .success(state.producer)
             }
         }
 
-        var statistics: KafkaProducer.Statistics { current.withLock { $0.statistics } }
+        var statistics: KafkaProducer.Statistics {
+            state.withLock { state in
+                var statistics = state.producer.statistics
+                statistics.delivered += state.delivered
+                statistics.failed += state.failed
+                return statistics
+            }
+        }
 
-        func close() async { await current.withLock { $0 }.close() }
+        func close() async { await state.withLock { $0.producer }.close() }
     }
 #endif

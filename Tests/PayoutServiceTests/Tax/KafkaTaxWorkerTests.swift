@@ -92,7 +92,7 @@
 
         @Test(.timeLimit(.minutes(2))) func whatIsNoEventIsADeadLetterWithItsReasonAndCanBeReplayed() async throws {
             let mock = try await KafkaMock(["tax": 1, "tax.dead-letters": 1])
-            let settings = try KafkaSettings(mock.address("tax"))
+            let settings = try KafkaSettings(mock.address("tax", "message.timeout.ms=5000"))
             try await Bank.open(KafkaRelayTests.accounts) { bank in
                 try await KafkaRelayTests.pay(bank)
                 // One of a version that is yet to come, among good ones.
@@ -160,7 +160,7 @@
 
         @Test(.timeLimit(.minutes(2))) func aLetterIsSentOnceHoweverOftenTheBooksDoNotTakeNoteOfIt() async throws {
             let mock = try await KafkaMock(["tax": 1, "tax.dead-letters": 1])
-            let settings = try KafkaSettings(mock.address("tax"))
+            let settings = try KafkaSettings(mock.address("tax", "message.timeout.ms=5000"))
             try await Bank.open(KafkaRelayTests.accounts) { bank in
                 #expect(try await bank.pay(KafkaRelayTests.ids[0]).status == 201)
                 try await bank.service.books.change { try $0.execute("UPDATE tax_outbox SET payload = 'no event'") }
@@ -224,7 +224,7 @@
 
         @Test(.timeLimit(.minutes(2))) func failuresOfTheEventsOwnAreGivenUpAndOthersAreNot() async throws {
             let mock = try await KafkaMock(["tax": 1, "tax.dead-letters": 1])
-            let settings = try KafkaSettings(mock.address("tax"))
+            let settings = try KafkaSettings(mock.address("tax", "message.timeout.ms=5000"))
             try await Bank.open(KafkaRelayTests.accounts) { bank in
                 try await KafkaRelayTests.pay(bank)
                 try await Self.carry(bank, settings)
