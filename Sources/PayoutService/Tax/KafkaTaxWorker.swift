@@ -85,7 +85,7 @@
             var buriedInVain = 0
             /// Commits that the group refused, since another worker has the partition now.
             var lostPartitions = 0
-            /// nil until a partition was assigned.
+            /// Empty until a partition was assigned.
             var standings: [KafkaPartition: KafkaConsumer.Standing] = [:]
             var trouble: String?
         }
