@@ -24,6 +24,9 @@ public struct RequestWriter: Sendable {
     /// Host for HTTP/1.0 requests that name none, since HTTP/1.1 requires one.
     public var fallbackHost: [UInt8]
 
+    /// Further headers that do not go on, whatever they mean: in lower case, and a hyphen in the place of each underscore, which are not told apart.
+    public var leftOut: [[UInt8]] = []
+
     private let forwardedProto: StaticString
 
     /// - Parameter isTLS: whether the caller speaks TLS to us, for `X-Forwarded-Proto`.
@@ -81,6 +84,7 @@ public struct RequestWriter: Sendable {
             case .requestTime, .shadowMode, .disguisedOwn: if !trusted { return .drop }
             default: break
             }
+            if !leftOut.isEmpty, isLeftOut(all, field.name) { return .drop }
             if head.connectionNamesFields, FieldCopier.isNamedByConnection(all, field.name, head.fields) { return .drop }
             return .keep
         }
@@ -107,6 +111,16 @@ public struct RequestWriter: Sendable {
         out.append(clientAddress)
         out.append("\r\nVia: 1.1 countersign\r\n")
         if !keepsTrace { RequestWriter.writeTraceparent(trace(), into: &out) }
+    }
+
+    private func isLeftOut(_ all: UnsafeRawBufferPointer, _ name: Range<Int>) -> Bool {
+        leftOut.contains { word in
+            word.count == name.count
+                && word.indices.allSatisfy { index in
+                    let byte = all[name.lowerBound + index]
+                    return (byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : lowercased(byte)) == word[index]
+                }
+        }
     }
 
     private static func writeMethodAndTarget(

@@ -19,14 +19,18 @@ public final class ShadowProxy: Sendable {
     private let journal: WriteJournal
     private let catchUp: any CatchUpStore
     private let firstPlan: ProxyPlan
+    private let isRollout: Bool
     private let atEnd = Mutex<ProxySnapshot?>(nil)
 
+    /// - Parameter rollout: nil where the plan's share says which side answers.
     /// - Throws: ``PlanError`` with a sentence that names what to mend.
     public init(
         plan: ProxyPlan, counts: CountLedger, journal: WriteJournal, evidence: any EvidenceSink,
-        catchUp: any CatchUpStore, clock: ProxyClock = .system
+        catchUp: any CatchUpStore, clock: ProxyClock = .system, rollout: RolloutTraffic? = nil
     ) throws(PlanError) {
         guard (1...256).contains(plan.lanes) else { throw PlanError("lanes must be 1 … 256, not \(plan.lanes).") }
+        isRollout = rollout != nil
+        if isRollout { try Self.checkForRollout(plan) }
         let compiled = try CompiledPlan(plan, counts: counts)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: plan.lanes)
         let threads = NIOThreadPool(numberOfThreads: max(1, plan.limits.comparisonThreads))
@@ -37,7 +41,7 @@ public final class ShadowProxy: Sendable {
                 Lane(
                     index: index, loop: group.next(), mesh: mesh, plan: compiled,
                     books: LaneBooks(lane: index, counts: counts, journal: journal), evidence: evidence,
-                    catchUp: catchUp, threads: threads, clock: clock))
+                    catchUp: catchUp, threads: threads, clock: clock, rollout: rollout))
         }
         mesh.fill(lanes)
         lanes[0].drain = CatchUpDrain(lane: lanes[0])
@@ -51,11 +55,15 @@ public final class ShadowProxy: Sendable {
     }
 
     /// Reads what an earlier run left, then listens. Returns the address in use: port 0 picks a free one.
-    public func start() async throws -> Endpoint {
+    ///
+    /// - Parameter socket: the descriptor of a socket that listens already, handed on by whoever started this process: callers who connect
+    ///   while no proxy runs wait in it for the next one. Nil opens sockets of our own.
+    public func start(on socket: CInt? = nil) async throws -> Endpoint {
         threads.start()
         try await restore()
         for lane in mesh.lanes { try await lane.loop.submit { lane.startTimer() }.get() }
         let listeners = Listeners(mesh: mesh)
+        if let socket { return try await listeners.open(handedOn: socket, for: firstPlan.listen) }
         return try await listeners.open(firstPlan.listen)
     }
 
@@ -74,6 +82,7 @@ public final class ShadowProxy: Sendable {
         guard (plan.tls == nil) == (firstPlan.tls == nil) else {
             throw PlanError("The listener cannot change between plain HTTP and TLS while the proxy runs; restart it.")
         }
+        if isRollout { try Self.checkForRollout(plan) }
         let compiled = try CompiledPlan(plan, counts: counts)
         for lane in mesh.lanes { try await lane.loop.submit { lane.reload(compiled) }.get() }
     }
@@ -144,7 +153,7 @@ public final class ShadowProxy: Sendable {
 
     /// Asks each lane on its thread; nil after the stop. An event loop that has ended would never answer: the questions are put while the
     /// stop, which takes the same lock, has yet to end it.
-    private func ask<Answer: Sendable>(_ body: @escaping @Sendable (Lane) -> Answer) async -> [Answer]? {
+    func ask<Answer: Sendable>(_ body: @escaping @Sendable (Lane) -> Answer) async -> [Answer]? {
         let questions = atEnd.withLock { end in
             end == nil ? mesh.lanes.map { lane in lane.loop.submit { body(lane) } } : nil
         }

@@ -66,7 +66,9 @@ public protocol CatchUpStore: Sendable {
     /// The write is through (or given up): it leaves the queue.
     func remove(id: Int64, completion: @escaping @Sendable (Result<Void, any Error>) -> Void)
     /// Keeps a key's standing for the next start and for `countersign resync`.
-    func setStanding(_ standing: KeyStanding, key: String, cause: String)
+    ///
+    /// - Parameter side: who answers the key: what is known of it is known there.
+    func setStanding(_ standing: KeyStanding, key: String, cause: String, side: Side)
     /// What is kept now: read once at start.
     func load(completion: @escaping @Sendable (Result<CatchUpState, any Error>) -> Void)
 }
@@ -93,12 +95,12 @@ public enum KeyStanding: String, Sendable, Codable {
 public struct CatchUpState: Sendable {
     /// For each key with missed writes: how many, and which side missed them.
     public var behind: [String: (side: Side, writes: Int)]
-    /// Keys that are not trusted, with the cause.
-    public var standings: [String: (standing: KeyStanding, cause: String)]
+    /// Keys that are not trusted, with the cause, and who answered them; nil where that was not kept.
+    public var standings: [String: (standing: KeyStanding, cause: String, side: Side?)]
 
     public init(
         behind: [String: (side: Side, writes: Int)] = [:],
-        standings: [String: (standing: KeyStanding, cause: String)] = [:]
+        standings: [String: (standing: KeyStanding, cause: String, side: Side?)] = [:]
     ) {
         self.behind = behind
         self.standings = standings

@@ -173,11 +173,11 @@ struct CatchUpStoreTests {
         let folder = try TemporaryDirectory()
         do {
             let (store, database) = try store(folder)
-            store.setStanding(.unverified, key: "A", cause: "unclean stop")
-            store.setStanding(.diverged, key: "B", cause: "20 tries")
-            store.setStanding(.diverged, key: "C", cause: "20 tries")
-            store.setStanding(.trusted, key: "C", cause: "")
-            store.setStanding(.diverged, key: "A", cause: "later")
+            store.setStanding(.unverified, key: "A", cause: "unclean stop", side: .candidate)
+            store.setStanding(.diverged, key: "B", cause: "20 tries", side: .legacy)
+            store.setStanding(.diverged, key: "C", cause: "20 tries", side: .legacy)
+            store.setStanding(.trusted, key: "C", cause: "", side: .legacy)
+            store.setStanding(.diverged, key: "A", cause: "later", side: .candidate)
             store.close()
             database.close()
         }
@@ -186,6 +186,7 @@ struct CatchUpStoreTests {
         #expect(state.standings.keys.sorted() == ["A", "B"])
         #expect(state.standings["A"]?.standing == .diverged)
         #expect(state.standings["A"]?.cause == "later")
+        #expect(state.standings["A"]?.side == .candidate)
         _ = try await answer { store.append(Samples.write(["B", "D"]), completion: $0) }
         let standings = KeyStandings(database)
         let removed = try #require(try standings.resync("B"))

@@ -55,6 +55,28 @@ public final class AuditLog: Sendable {
         }
     }
 
+    /// Writes a line that was made for several logs, as it is.
+    ///
+    /// - Throws: as ``append(_:actor:role:details:at:)``; `tampered` when the line does not follow the last one.
+    @discardableResult
+    public func append(_ line: AuditLine) throws(AuditError) -> AuditHead {
+        try writer.withLock { (writer) throws(AuditError) -> AuditHead in
+            if let broken = writer.broken { throw broken }
+            guard let due = AuditLine(line.bytes, following: writer.head) else {
+                throw AuditError(
+                    .tampered, "Entry \(line.head.sequence) does not follow the audit log \(path), which ends at \(writer.head).")
+            }
+            do throws(AuditError) {
+                try writer.file.append(due.bytes)
+            } catch {
+                if error.code != .unwritable { writer.broken = error }
+                throw error
+            }
+            writer.head = due.head
+            return writer.head
+        }
+    }
+
     /// Writes what a rollout asks for; what nobody did is `countersign`'s, with the role `rollout`.
     @discardableResult
     public func append(_ action: AuditedAction, at now: Instant) throws(AuditError) -> AuditHead {

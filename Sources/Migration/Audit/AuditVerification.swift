@@ -59,7 +59,7 @@ public enum AuditVerification {
         return (lines, torn)
     }
 
-    private static func contents(_ path: String) throws(AuditError) -> [UInt8] {
+    static func contents(_ path: String) throws(AuditError) -> [UInt8] {
         do {
             return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {

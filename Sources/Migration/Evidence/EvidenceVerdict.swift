@@ -40,7 +40,7 @@ public struct StageAttempt: Sendable, Hashable, Codable {
 
 /// What evidence is about. When any of it changes, what was gathered says nothing of what runs now.
 public struct EvidenceBasis: Sendable, Hashable, Codable {
-    /// A commit, an image's digest: whatever tells two builds of the candidate apart.
+    /// A commit, an image's digest: whatever tells two builds of the candidate apart. Empty until the candidate has said it.
     public var candidateBuild: String
     /// A fingerprint of the comparison rules in force.
     public var rules: String
@@ -48,6 +48,11 @@ public struct EvidenceBasis: Sendable, Hashable, Codable {
     public init(candidateBuild: String, rules: String) {
         self.candidateBuild = candidateBuild
         self.rules = rules
+    }
+
+    /// Whether both may be of the same build and are of the same rules: a build that nobody has seen yet is no other one.
+    public func agrees(with other: EvidenceBasis) -> Bool {
+        rules == other.rules && (candidateBuild == other.candidateBuild || candidateBuild.isEmpty || other.candidateBuild.isEmpty)
     }
 }
 

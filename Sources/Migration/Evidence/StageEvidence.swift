@@ -17,7 +17,7 @@ public struct StageEvidence: Sendable {
     }
 
     public let stage: StageAttempt
-    public let basis: EvidenceBasis
+    public private(set) var basis: EvidenceBasis
     public let policy: PromotionPolicy
     /// One for each operation of the policy; empty when one of them can't be tested.
     private let tests: [SequentialTest]
@@ -63,7 +63,12 @@ public struct StageEvidence: Sendable {
     /// Whether what was gathered still speaks of what runs now. If not: `RolloutEvent.evidenceVoided`, and a new value for the try that
     /// begins then.
     public func speaks(of basis: EvidenceBasis, under policy: PromotionPolicy) -> Bool {
-        basis == self.basis && policy == self.policy
+        self.basis.agrees(with: basis) && policy == self.policy
+    }
+
+    /// What was gathered before the candidate said which build it is was gathered of this one; does nothing once a build is known.
+    public mutating func learn(candidateBuild: String) {
+        if basis.candidateBuild.isEmpty { basis.candidateBuild = candidateBuild }
     }
 
     /// An operation's place in the policy, to be looked up once; nil when the policy does not name it.

@@ -48,9 +48,9 @@ public struct KeyPlacement: Sendable {
         return decide(keys: CollectionOfOne(key), audience: audience)
     }
 
-    /// What the rollout says of one key, uncounted: to find the keys that a new table moves.
-    public mutating func placement(of key: String, audience: Int) -> PlacementDecision {
-        table.isKilled ? PlacementDecision(.legacy, .killed) : judge(key, audience)
+    /// The same, uncounted: for a request that was decided before, and waits while the table changes.
+    public mutating func decideAgain(keys: some Collection<String>, audience: Int) -> PlacementDecision {
+        judge(keys, audience)
     }
 
     /// For evidence: the key's mark, from the same hash as its bucket.

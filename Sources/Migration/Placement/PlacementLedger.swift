@@ -19,6 +19,9 @@ public struct PlacementLedger: Sendable {
     /// when there is no room, which a decision for the candidate rules out.
     public mutating func note(_ key: String) -> Bool { !isFull && keys.insert(KeyText(key)).inserted }
 
+    /// A key that is noted elsewhere already: it is known whether there is room or not.
+    public mutating func learn(_ key: String) { keys.insert(KeyText(key)) }
+
     /// Once the key has been handed back to the legacy. True when it was noted.
     public mutating func forget(_ key: String) -> Bool { keys.remove(KeyText(key)) != nil }
 

@@ -23,9 +23,21 @@ public struct PlacementTable: Sendable, Hashable {
         audienceOfClaim = claims
     }
 
+    /// One share for everybody, without a plan.
+    public init(share: Share) {
+        isKilled = false
+        denied = []
+        keepsWrittenKeys = false
+        shares = [share]
+        audienceOfClaim = [:]
+    }
+
+    /// The audience of a caller with no claims, or with none that the plan names.
+    public var everyone: Int { max(shares.count - 1, 0) }
+
     /// The audience of a caller with these trusted claims: the first in the plan's order that takes one of them, else everyone's.
     public func audience(ofClaims claims: some Sequence<String>) -> Int {
-        claims.compactMap { audienceOfClaim[$0] }.min() ?? max(shares.count - 1, 0)
+        claims.compactMap { audienceOfClaim[$0] }.min() ?? everyone
     }
 
     /// Whether nobody's requests can go to the candidate, ledger aside.

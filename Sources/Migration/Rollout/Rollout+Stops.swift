@@ -5,7 +5,8 @@ extension Rollout {
         let before = title
         let isNew = state.latch == nil
         if isNew { state.latch = RolloutState.Stop(reason: trigger.description, at: now) }
-        let facts = ["trigger": trigger.name, "reason": trigger.description, "from": before]
+        var facts = ["trigger": trigger.name, "reason": trigger.description, "from": before]
+        if case .criticalMismatch(let operation, _) = trigger { facts["operation"] = operation }
         let person: Person? = if case .ordered(let person, _) = trigger { person } else { nil }
         var actions: [RolloutAction] = []
         if state.step > 0 || isNew { actions += toShadow(now, returningKeys: plan.rollback.writtenKeys == .return) }

@@ -25,7 +25,7 @@ public enum RolloutEvent: Sendable, Hashable {
 ///
 /// What raises the share, or ends the comparison, comes after its audit entry: an entry that can't be written must stop it. What takes
 /// the share away comes before its entry: a full disk must never keep traffic on a candidate that is wrong.
-public enum RolloutAction: Sendable, Hashable {
+public enum RolloutAction: Sendable, Hashable, Codable {
     /// Hand ``Rollout/placement`` to every lane.
     case place
     /// Empty the ledger of written keys: each key of it goes back to the legacy by hand-over.
@@ -43,7 +43,7 @@ public enum RolloutAction: Sendable, Hashable {
 }
 
 /// One line for the audit log, but for what the log itself adds.
-public struct AuditedAction: Sendable, Hashable {
+public struct AuditedAction: Sendable, Hashable, Codable {
     public var action: String
     /// Nil when nobody but the rollout itself did it.
     public var person: Person?
@@ -57,8 +57,8 @@ public struct AuditedAction: Sendable, Hashable {
 }
 
 /// For those who look after the migration. Whoever sends it adds the audit log's head.
-public struct RolloutNotice: Sendable, Hashable {
-    public enum Severity: String, Sendable, Hashable, CaseIterable { case information, warning, critical }
+public struct RolloutNotice: Sendable, Hashable, Codable {
+    public enum Severity: String, Sendable, Hashable, Codable, CaseIterable { case information, warning, critical }
 
     public var severity: Severity
     public var text: String

@@ -292,9 +292,12 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         caughtUp += 1
         let write = attempt.write
         if write.cause.hasPrefix(Self.statusOnlyMark) {
-            if answer.status != write.primary.status { differs(attempt, answer, [], "the status differs") }
+            let differs = answer.status != write.primary.status
+            lane.tellRollout(ofLate: write.operation, key: write.keys.first, [], statusDiffers: differs)
+            if differs { self.differs(attempt, answer, [], "the status differs") }
         } else if let kept = SideAnswer(write.primary, allocator: lane.allocator) {
             let outcome = lane.comparator.compare(kept, answer, by: operation)
+            lane.tellRollout(ofLate: write.operation, key: write.keys.first, outcome.differences)
             if case .different(let differences) = outcome { differs(attempt, answer, differences, nil) }
         }
         remove(attempt)

@@ -43,12 +43,15 @@ enum ProblemKind: Sendable {
     case primaryTimeout
     /// Too much of the same key waits.
     case keyBusy
+    /// Beyond the limit, where only what takes its turn may pass.
+    case bodyTooLarge
 
     var status: Int {
         switch self {
         case .primaryFailed: 502
         case .primaryTimeout: 504
         case .keyBusy: 503
+        case .bodyTooLarge: 413
         }
     }
 
@@ -58,6 +61,7 @@ enum ProblemKind: Sendable {
         case .primaryFailed: "PRIMARY_FAILED"
         case .primaryTimeout: "PRIMARY_TIMEOUT"
         case .keyBusy: "KEY_BUSY"
+        case .bodyTooLarge: "BODY_TOO_LARGE"
         }
     }
 

@@ -24,7 +24,7 @@ extension Lane {
             purpose: .caller(slot),
             request: forwarded(
                 head, method, body, framing: body.map { .length($0.readableBytes) } ?? framingOfEmpty(head), slot),
-            home: home, primarySide: side(of: keys))
+            home: home, audience: audience(of: head))
         if home === self { exchange.begin() } else { home.loop.execute { exchange.begin() } }
     }
 
@@ -38,7 +38,7 @@ extension Lane {
         let exchange = Exchange(
             plan: plan, operation: operation, keys: keys, isOrdered: false,
             course: .primaryOnly(operation.mode == .never ? .never : .oversize), purpose: .caller(slot),
-            request: forwarded(head, method, nil, framing: framing, slot), home: self, primarySide: side(of: keys))
+            request: forwarded(head, method, nil, framing: framing, slot), home: self, audience: audience(of: head))
         exchange.isUpload = true
         exchange.cause = "the request's body was beyond the limit"
         exchange.begin()
@@ -53,11 +53,6 @@ extension Lane {
         }
     }
 
-    private func side(of keys: KeyList) -> Side {
-        guard placement.share > 0, !keys.isEmpty else { return .legacy }
-        return placement.goesToCandidate(keys: keys.map { Array($0.text.utf8) }) ? .candidate : .legacy
-    }
-
     /// An empty body that was announced stays announced.
     private func framingOfEmpty(_ head: RequestHead) -> ForwardedBody { head.framing == .none ? .none : .length(0) }
 
@@ -66,7 +61,9 @@ extension Lane {
     ) -> ForwardedRequest {
         var out = spareBuffers.take(allocator)
         let instant = clock.microseconds()
-        RequestWriter(trusted: plan.plan.trusted, isTLS: plan.listenerSecurity != nil).write(
+        var writer = RequestWriter(trusted: plan.plan.trusted, isTLS: plan.listenerSecurity != nil)
+        if let rollout { writer.leftOut = rollout.audience.leftOut(of: head, trusted: plan.plan.trusted) }
+        writer.write(
             head, body: framing, clientAddress: slot.connection.address, trace: traceBits(), into: &out)
         if !plan.plan.trusted || head.firstValue(of: "x-request-time") == nil {
             stamp.write(instant, as: "X-Request-Time: ", to: &out)

@@ -60,8 +60,20 @@ extension Exchange {
             slot.send(
                 .problem(failedWith == .timeout ? .primaryTimeout : .primaryFailed, "The primary \(failedWith.words)."),
                 from: home)
+        } else if isTooLargeToMove {
+            slot.send(
+                .problem(.bodyTooLarge, "A body as large as this can't be taken while keys move between two systems."), from: home
+            )
         } else {
-            slot.send(.problem(.keyBusy, "Too many requests of the same key are waiting."), from: home)
+            let why =
+                if isUnnoted {
+                    "The proxy's disk does not take the note that this key is written here."
+                } else if isAtHandOver {
+                    "The key is moving to the other system."
+                } else {
+                    "Too many requests of the same key are waiting."
+                }
+            slot.send(.problem(.keyBusy, why), from: home)
         }
     }
 

@@ -5,6 +5,8 @@ import Verdicts
 /// What the proxy's own question to both sides found.
 struct ProbeResult {
     var primary: SideAnswer?
+    /// Who answered as the primary: the key may have changed sides since the exchange that asks.
+    var side: Side
     /// nil when one of the sides did not answer, or the keys were not comparable.
     var outcome: ComparisonOutcome?
     var conditions: KeyConditions
@@ -35,6 +37,7 @@ extension Exchange {
         }
         if max(primary.body.readableBytes, shadow.body.readableBytes) < plan.plan.limits.offLaneBytesMin {
             let outcome = home.comparator.compare(primary, shadow, by: operation)
+            if home.rollout?.isControlDue == true, outcome.isAgreement { home.plantControl(primary, shadow, by: operation) }
             primaryAnswer = consume primary
             shadowAnswer = consume shadow
             compared(outcome)
@@ -92,6 +95,9 @@ extension Exchange {
 
     /// The comparison is through, with all rechecks.
     func give(_ verdict: ComparisonVerdict) {
+        if state.isLate, verdict == .mismatch || verdict == .match || verdict == .tolerated {
+            home.tellRollout(ofLate: operation.name, key: keys.first?.text, verdict == .mismatch ? differences : [])
+        }
         if state.isLate, verdict == .mismatch {
             // The caller got an error long ago, and that was the verdict; the difference is kept all the same.
             home.offerEvidence(self, verdict: .mismatch, cause: cause)

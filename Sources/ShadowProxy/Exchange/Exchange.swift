@@ -30,6 +30,9 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
     let purpose: Purpose
     private(set) var request: ForwardedRequest
     let home: Lane
+    /// Which of the plan's audiences the caller belongs to.
+    let audience: Int
+    /// Where it is to go; once it has its turn, where it goes.
     var primarySide: Side
     var state: ExchangeState
 
@@ -38,6 +41,16 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
     var firstQueue: KeyQueue<Exchange>?
     var keysHeld = 0
     var primaryReleased = false
+    /// A read past writes that wait for its key to change sides: for the primary alone.
+    var overtakes = false
+    /// It could not get to the candidate, and goes to the legacy instead.
+    var hasFallenBack = false
+    /// Refused since its key did not change sides.
+    var isAtHandOver = false
+    /// Refused since its body is beyond the limit.
+    var isTooLargeToMove = false
+    /// Refused since its keys could not be noted as written on the candidate.
+    var isUnnoted = false
     var frontsMissing = 0
     var isInShadowQueues = false
     var conditions = KeyConditions()
@@ -84,7 +97,7 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
 
     init(
         plan: CompiledPlan, operation: CompiledOperation, keys: KeyList, isOrdered: Bool, course: ExchangeCourse,
-        purpose: Purpose, request: ForwardedRequest, home: Lane, primarySide: Side
+        purpose: Purpose, request: ForwardedRequest, home: Lane, audience: Int = 0, primarySide: Side = .legacy
     ) {
         self.plan = plan
         self.operation = operation
@@ -93,11 +106,14 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
         self.purpose = purpose
         self.request = request
         self.home = home
+        self.audience = audience
         self.primarySide = primarySide
         self.state = ExchangeState(course: course)
     }
 
     var isWrite: Bool { if case .mirroredWrite = state.course { true } else { false } }
+    /// It may change something on the side that answers it.
+    var isUnsafe: Bool { !isProbe && (isWrite || request.method == .unsafe) }
     var asksShadow: Bool { if case .primaryOnly = state.course { false } else { true } }
     /// A write that only the primary gets: when it is done, the sides may differ in its keys.
     var isOneSidedWrite: Bool {
@@ -115,33 +131,46 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
     /// On the home lane: counts it and sends it on its way.
     func begin() {
         home.received(self)
+        if !isProbe { primarySide = home.decide(self) }
         guard isOrdered else {
             allKeysHeld()
             return
         }
-        if let key = keys.only, home.owner(of: key) === home {
-            let queue = home.order.open(key)
-            firstQueue = queue
-            // A key stays where it is until the other side has caught up.
-            if queue.trust.behind > 0 { primarySide = queue.side }
-        }
+        if let key = keys.only, home.owner(of: key) === home { firstQueue = home.order.open(key) }
         requestNextKey()
     }
 
+    /// Whether it changes nothing and is about one key, so that it can go where the key is.
+    private var followsItsKey: Bool { (isProbe || !isWrite && request.method.isSafe) && keys.only != nil }
+
     private func requestNextKey() {
-        home.requestKey(keys[keysHeld], for: self, side: primarySide)
-        if keysHeld < keys.count, alarm.isNone {
+        let asked = keysHeld
+        let manner: KeyQueue<Exchange>.Manner = followsItsKey ? .follows : keysHeld == 0 ? .moves : .joins
+        home.requestKey(keys[keysHeld], for: self, side: primarySide, manner)
+        // Granted at once, it has asked for the next already.
+        if keysHeld == asked, keysHeld < keys.count, alarm.isNone, !state.isFinished {
             alarm = home.wheel.schedule(self, afterMs: plan.plan.limits.keyWaitMs, purpose: Alarm.keyWait.rawValue)
         }
     }
 
-    func granted() {
+    /// Its turn comes once the key has changed sides: that is bounded by itself.
+    func waitsForHandOver() {
+        guard keysHeld < keys.count, !state.isFinished else { return }
+        let limits = plan.plan.limits
+        home.wheel.cancel(&alarm)
+        alarm = home.wheel.schedule(
+            self, afterMs: min(limits.keyWaitMs, limits.handOverWaitMs), purpose: Alarm.keyWait.rawValue)
+    }
+
+    func granted(at side: Side, overtakes: Bool) {
         keysHeld += 1
         guard state.isFinished == false else {
             // Refused meanwhile: what was granted goes back.
             home.releasePrimary(keys[keysHeld - 1], of: self)
             return
         }
+        primarySide = side
+        self.overtakes = overtakes
         if keysHeld < keys.count {
             requestNextKey()
         } else {
@@ -150,14 +179,51 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
         }
     }
 
-    func keyRefused() {
+    /// - Parameter wasCrossing: the key did not change sides in time, or can't.
+    func keyRefused(wasCrossing: Bool) {
         guard keysHeld < keys.count, !state.isFinished else { return }
         home.wheel.cancel(&alarm)
-        cause = "too many requests of key \(keys[keysHeld].text) were waiting"
+        if wasCrossing, primarySide == .candidate, !hasFallenBack { return fallBack() }
+        let key = keys[keysHeld].text
+        cause = wasCrossing ? "key \(key) did not change sides in time" : "too many requests of key \(key) were waiting"
+        isAtHandOver = wasCrossing
         perform(state.refused())
     }
 
+    /// Nobody has to go to the candidate: the legacy answers it after all.
+    private func fallBack() {
+        hasFallenBack = true
+        for index in 0..<keysHeld { home.releasePrimary(keys[index], of: self) }
+        keysHeld = 0
+        primarySide = .legacy
+        // Nobody stood in it any more: it may have been forgotten meanwhile.
+        if let key = keys.only, home.owner(of: key) === home { firstQueue = home.order.open(key) }
+        requestNextKey()
+    }
+
     private func allKeysHeld() {
+        // It takes no turn in its key's queue, so nobody would know when nothing of the key is under way.
+        if isUpload, isUnsafe, !keys.isEmpty, home.hasMovedKeys {
+            isTooLargeToMove = true
+            cause = "its body is beyond the limit, and a rollout moves keys"
+            return perform(state.refused())
+        }
+        guard primarySide == .candidate, isUnsafe, home.rollout != nil else { return proceed() }
+        // It may have waited for a further key, or for the disk: what it was decided by may hold no longer.
+        if home.decideAgain(self) == .legacy, !hasFallenBack { return fallBack() }
+        guard home.mustNote(keys) else { return proceed() }
+        home.noteWritten(keys) { [self] isNoted in
+            if isNoted { return allKeysHeld() }
+            // The legacy has all of a key that the candidate has never written.
+            if !hasFallenBack, home.hasWrittenNone(of: keys) { return fallBack() }
+            cause = "its keys could not be noted as written on the candidate"
+            isUnnoted = true
+            perform(state.refused())
+        }
+    }
+
+    private func proceed() {
+        if home.isRetired, primarySide == .candidate, asksShadow { state = ExchangeState(course: .primaryOnly(.unsampled)) }
         if isOrdered {
             if let queue = firstQueue {
                 if isWrite { queue.trust.writes &+= 1 }
@@ -166,7 +232,14 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
                 if isWrite { tellKeys(.written) }
                 writesSeen = home.writes(of: keys)
             }
-            if asksShadow { enterShadowQueues() }
+            if asksShadow {
+                if overtakes {
+                    cause = "its key was changing sides"
+                    perform(state.shadowEnded(.notAsked))
+                } else {
+                    enterShadowQueues()
+                }
+            }
         }
         askPrimary()
         if case .read = state.course { armShadow() }
@@ -256,7 +329,8 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
         if case .probe(let done) = purpose {
             done(
                 ProbeResult(
-                    primary: primaryAnswer, outcome: outcome, conditions: conditions, writes: writesSeen, asked: doubtsSeen))
+                    primary: primaryAnswer, side: primarySide, outcome: outcome, conditions: conditions, writes: writesSeen,
+                    asked: doubtsSeen))
         }
         home.finished(self)
     }

@@ -43,6 +43,7 @@ extension Lane {
         exchange.isCounted = false
         awaitingComparison -= 1
         books.settled(exchange.operation, verdict)
+        if rollout != nil { tellRollout(of: exchange, verdict) }
         switch verdict {
         case .mismatch, .shadowError, .shadowTimeout: offerEvidence(exchange, verdict: verdict, cause: exchange.cause)
         case .notComparable where exchange.persistence == .noise:
@@ -111,11 +112,13 @@ extension Lane {
 
     func notePrimary(_ exchange: Exchange, _ answer: SideAnswer) {
         guard exchange.isCounted else { return }
+        if rollout != nil { noteBuild(answer, of: exchange.primarySide) }
         books.latencies.primary(side: exchange.primarySide, microseconds: answer.latencyMicroseconds)
     }
 
     func noteShadow(_ exchange: Exchange, _ answer: SideAnswer) {
         guard !exchange.isProbe else { return }
+        if rollout != nil { noteBuild(answer, of: exchange.primarySide.other) }
         books.latencies.shadow(side: exchange.primarySide.other, microseconds: answer.latencyMicroseconds)
     }
 

@@ -42,42 +42,55 @@ extension Lane {
     // MARK: The primary's queue
 
     /// Asks for the exchange's next key. It hears of it by `granted` (at once or later) or `keyRefused`.
-    func requestKey(_ key: RequestKey, for exchange: Exchange, side: Side) {
+    func requestKey(_ key: RequestKey, for exchange: Exchange, side: Side, _ manner: KeyQueue<Exchange>.Manner) {
         let lane = owner(of: key)
         if lane === self {
-            lane.enterPrimary(key, exchange, side: side)
+            lane.enterPrimary(key, exchange, side: side, manner)
         } else {
-            lane.loop.execute { lane.enterPrimary(key, exchange, side: side) }
+            lane.loop.execute { lane.enterPrimary(key, exchange, side: side, manner) }
         }
     }
 
-    private func enterPrimary(_ key: RequestKey, _ exchange: Exchange, side: Side) {
+    private func enterPrimary(_ key: RequestKey, _ exchange: Exchange, side: Side, _ manner: KeyQueue<Exchange>.Manner) {
         // What the proxy asks for itself says nothing of where callers' requests come in.
         if let sightings, !exchange.isProbe { sightings.note(key.hash) }
-        let entry =
-            exchange.home === self
-            ? exchange.firstQueue.map { queue in
-                order.enterPrimary(queue, exchange, side: side, waitingMax: plan.plan.limits.queuedPerKeyMax)
-            } : nil
-        switch entry ?? order.enterPrimary(key, exchange, side: side, waitingMax: plan.plan.limits.queuedPerKeyMax) {
-        case .granted: grant(exchange)
-        case .waiting: break
+        let queue = exchange.home === self ? exchange.firstQueue ?? order.open(key) : order.open(key)
+        let limits = plan.plan.limits
+        switch order.enterPrimary(
+            queue, exchange, side: side, manner, waitingMax: limits.queuedPerKeyMax, crossingMax: limits.handOverWaitingMax)
+        {
+        case .granted(let turn): grant(turn)
+        case .waiting(crosses: false): break
+        case .waiting(crosses: true): on(exchange.home) { exchange.waitsForHandOver() }
         case .full:
-            books.reached(.queuedPerKey)
-            on(exchange.home) { exchange.keyRefused() }
+            let crosses = manner != .follows && queue.isCrossing(side)
+            books.reached(crosses ? .handOver : .queuedPerKey)
+            on(exchange.home) { exchange.keyRefused(wasCrossing: crosses) }
+        case .elsewhere: on(exchange.home) { exchange.keyRefused(wasCrossing: true) }
         }
     }
 
-    private func grant(_ exchange: Exchange) {
-        if exchange.home === self { exchange.granted() } else { exchange.home.loop.execute { exchange.granted() } }
+    private func grant(_ turn: KeyOrder<Exchange>.Turn) {
+        let (exchange, side, overtakes) = (turn.ticket, turn.side, turn.overtakes)
+        if turn.isElsewhere {
+            on(exchange.home) { exchange.keyRefused(wasCrossing: true) }
+            if let next = order.grantNext(turn.key) { grant(next) }
+            return
+        }
+        if exchange.home === self {
+            exchange.granted(at: side, overtakes: overtakes)
+        } else {
+            exchange.home.loop.execute { exchange.granted(at: side, overtakes: overtakes) }
+        }
     }
 
     /// Takes the exchange out of a wait that lasted too long. It hears `keyRefused` if it still waited.
     func giveUpWaiting(_ key: RequestKey, for exchange: Exchange) {
         let lane = owner(of: key)
         on(lane) {
-            let (wasWaiting, granted) = lane.order.giveUpWaiting(key, exchange)
-            if wasWaiting { lane.on(exchange.home) { exchange.keyRefused() } }
+            let (wasWaiting, wasCrossing, granted) = lane.order.giveUpWaiting(key, exchange)
+            if wasCrossing { lane.books.reached(.handOver) }
+            if wasWaiting { lane.on(exchange.home) { exchange.keyRefused(wasCrossing: wasCrossing) } }
             if let granted { lane.grant(granted) }
         }
     }
@@ -222,24 +235,26 @@ extension Lane {
         case .caughtUp: queue.trust.behind = max(0, queue.trust.behind - 1)
         case .unverified(let cause):
             if queue.trust.standing != .diverged, mayDistrust(queue.trust) {
-                if queue.trust.standing != .unverified { catchUp.setStanding(.unverified, key: key.text, cause: cause) }
+                if queue.trust.standing != .unverified {
+                    catchUp.setStanding(.unverified, key: key.text, cause: cause, side: queue.side)
+                }
                 let doubt = mesh.doubts.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
                 queue.trust.becomeUnverified(cause, doubt: doubt)
                 planReadBack(key, queue)
             }
         case .diverged(let cause):
-            if queue.trust.standing != .diverged { catchUp.setStanding(.diverged, key: key.text, cause: cause) }
+            if queue.trust.standing != .diverged { catchUp.setStanding(.diverged, key: key.text, cause: cause, side: queue.side) }
             queue.trust.standing = .diverged
             queue.trust.cause = cause
         case .agreed(let asked):
-            if queue.trust.agree(asked: asked) { catchUp.setStanding(.trusted, key: key.text, cause: "") }
+            if queue.trust.agree(asked: asked) { catchUp.setStanding(.trusted, key: key.text, cause: "", side: queue.side) }
         case .mismatched(let id):
             // Bounded: beyond it a mismatch has no root to name, and counts as one of its own.
             if queue.trust.root == nil, rootsKept < Self.rootsMax { queue.trust.root = id }
         case .resynced:
             queue.trust.trust()
             queue.trust.root = nil
-            catchUp.setStanding(.trusted, key: key.text, cause: "")
+            catchUp.setStanding(.trusted, key: key.text, cause: "", side: queue.side)
         case .absolved(let id): if queue.trust.root == id { queue.trust.root = nil }
         case .matched: queue.trust.root = nil
         case .written: queue.trust.writes &+= 1
@@ -256,6 +271,20 @@ extension Lane {
             }
         }
         trustSettled(key)
+    }
+
+    /// After a new placement: whoever waits and holds no key yet goes where it says now.
+    func decideAgain() {
+        let granted = order.decideAgain { exchange, key in
+            // The exchanges of other lanes wait for a further key here; those hold one, and stay where they are.
+            guard exchange.home === self, exchange.keysHeld == 0, !exchange.isProbe, exchange.keys.first == key else {
+                return nil
+            }
+            let side = decideAgain(exchange)
+            exchange.primarySide = side
+            return side
+        }
+        for turn in granted { grant(turn) }
     }
 
     /// Forgets the key if nothing is left of it, or lets a change of sides that waited go on.

@@ -18,14 +18,27 @@ extension Lane {
             guard owner(of: key) === self else { continue }
             switch kept.standing {
             case .trusted: break
-            case .unverified: tell(.unverified(kept.cause), of: key)
-            case .diverged: tell(.diverged(kept.cause), of: key)
+            case .unverified:
+                setSideLeftBehind(key, kept.side)
+                tell(.unverified(kept.cause), of: key)
+            case .diverged:
+                setSideLeftBehind(key, kept.side)
+                tell(.diverged(kept.cause), of: key)
             }
         }
         for (name, cause) in unverified {
             let key = RequestKey(name)
-            if owner(of: key) === self { tell(.unverified(cause), of: key) }
+            guard owner(of: key) === self else { continue }
+            setSideLeftBehind(key, nil)
+            tell(.unverified(cause), of: key)
         }
+    }
+
+    /// Unless it is known from the writes that are to be caught up.
+    ///
+    /// - Parameter kept: who answered it as its standing was kept.
+    private func setSideLeftBehind(_ key: RequestKey, _ kept: Side?) {
+        if order.find(key) == nil { order.setSide(key, kept ?? sideLeftBehind(key)) }
     }
 
     func stopAccepting() {

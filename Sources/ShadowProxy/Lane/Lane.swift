@@ -35,7 +35,15 @@ final class Lane: @unchecked Sendable {
     private(set) var contested: Set<UInt64> = []
 
     var plan: CompiledPlan
-    var placement: SharePlacement
+    var placement: KeyPlacement
+    /// Nil where the plan's share places.
+    let rollout: LaneRollout?
+    /// What the candidate answers is no longer given to the legacy.
+    var isRetired: Bool
+    /// A rollout has placed keys on the candidate, or may have: some may be on their way from one side to the other.
+    var hasMovedKeys: Bool
+    /// How often the ledger of written keys was emptied, so that a note which was on its way to the disk is known to be of no use.
+    var ledgersForgotten = 0
     var wheel = DeadlineWheel()
     var order = KeyOrder<Exchange>()
     var comparator = AnswerComparator()
@@ -84,13 +92,16 @@ final class Lane: @unchecked Sendable {
 
     init(
         index: Int, loop: any EventLoop, mesh: LaneMesh, plan: CompiledPlan, books: LaneBooks, evidence: any EvidenceSink,
-        catchUp: any CatchUpStore, threads: NIOThreadPool, clock: ProxyClock
+        catchUp: any CatchUpStore, threads: NIOThreadPool, clock: ProxyClock, rollout: RolloutTraffic? = nil
     ) {
         self.index = index
         self.loop = loop
         self.mesh = mesh
         self.plan = plan
-        self.placement = plan.placement()
+        self.placement = rollout.map { KeyPlacement($0) } ?? plan.placement()
+        self.rollout = rollout.map { LaneRollout($0) }
+        self.isRetired = rollout?.isRetired ?? false
+        self.hasMovedKeys = rollout.map { !$0.table.isShadow || !$0.written.isEmpty } ?? false
         self.books = books
         self.evidence = evidence
         self.catchUp = catchUp
@@ -146,6 +157,8 @@ final class Lane: @unchecked Sendable {
     /// Once a second.
     private func sweep() {
         primaryErrorsShown = 0
+        rollout?.isControlDue = true
+        rollout?.isBuildDue = true
         for pool in pools { pool.sweep() }
         let ticks = UInt64(max(1, plan.plan.limits.clientIdleTimeoutMs / wheel.tickMs))
         for client in clients.values { client.closeIfIdle(ticks: ticks, now: wheel.now) }
@@ -171,7 +184,7 @@ final class Lane: @unchecked Sendable {
 
     func reload(_ plan: CompiledPlan) {
         self.plan = plan
-        placement = plan.placement()
+        if rollout == nil { placement = plan.placement() }
         pool(.legacy).reload(plan.plan.legacy)
         pool(.candidate).reload(plan.plan.candidate)
         drain?.planChanged()

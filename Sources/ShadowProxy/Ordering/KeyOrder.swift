@@ -1,38 +1,37 @@
 import DequeModule
 import Verdicts
 
-/// The two queues of one key. The primary's advances when the primary is through with a request, the shadow's when the shadow is.
-final class KeyQueue<Ticket: AnyObject> {
-    fileprivate(set) var key: RequestKey
-    /// Which side answers this key now. It changes only when both queues are empty and nothing is to be caught up.
-    fileprivate(set) var side: Side = .legacy
-    /// Whose turn it is at the primary.
-    fileprivate(set) var holder: Ticket?
-    fileprivate(set) var waiting = Deque<(ticket: Ticket, side: Side)>()
-    /// In the order in which the primary executed them; the first is under way or about to be.
-    fileprivate(set) var shadow = Deque<Ticket>()
-    var trust = KeyTrust()
-
-    init(key: RequestKey) { self.key = key }
-
-    fileprivate func grants(_ wanted: Side) -> Bool {
-        holder == nil && (side == wanted || (shadow.isEmpty && trust.behind == 0))
-    }
-
-    fileprivate var isIdle: Bool { holder == nil && waiting.isEmpty && shadow.isEmpty && trust.isPlain }
-}
-
 /// Who goes when: at most one request of a key under way to each side, in order of arrival, the same order on both sides.
 ///
 /// One value per lane, for the keys that the lane owns. A ticket that names several keys takes them one after another in
 /// (lane, key) order, enters the shadow queues of all of them while it holds all of them at the primary, and only then lets
 /// go: so two tickets that share two keys stand in both shadow queues in the same order, and nothing can wait in a circle.
+///
+/// A key changes sides only when nothing of it is under way or to be caught up. A write that is to go to the other side waits for that;
+/// reads go where the key is, past the writes that wait so, and for the primary alone: else a key that is read all the time would never be free
+/// to change.
 struct KeyOrder<Ticket: AnyObject> {
+    typealias Manner = KeyQueue<Ticket>.Manner
+
     enum Entry {
-        case granted
-        case waiting
+        case granted(Turn)
+        /// `crosses`: for the key to change sides, not only for those before it.
+        case waiting(crosses: Bool)
         /// The bound on waiting requests of this key is reached.
         case full
+        /// The key stays on the legacy for now, and the other keys of the ticket are on the candidate.
+        case elsewhere
+    }
+
+    /// A turn at the primary.
+    struct Turn {
+        let ticket: Ticket
+        let key: RequestKey
+        let side: Side
+        /// It goes where the key still is, for the primary alone.
+        var overtakes = false
+        /// No turn at all: the key stays on the legacy, and the other keys of the ticket are on the candidate. The next may be granted then.
+        var isElsewhere = false
     }
 
     private var queues: [RequestKey: KeyQueue<Ticket>] = [:]
@@ -64,41 +63,60 @@ struct KeyOrder<Ticket: AnyObject> {
     /// For a key that an earlier run left behind: who answers it.
     mutating func setSide(_ key: RequestKey, _ side: Side) { open(key).side = side }
 
-    mutating func enterPrimary(_ key: RequestKey, _ ticket: Ticket, side: Side, waitingMax: Int) -> Entry {
-        enterPrimary(open(key), ticket, side: side, waitingMax: waitingMax)
+    /// - Parameters:
+    ///   - waitingMax: how many may wait for those before them.
+    ///   - crossingMax: how many may wait for the key to change sides.
+    mutating func enterPrimary(
+        _ key: RequestKey, _ ticket: Ticket, side: Side, _ manner: Manner = .moves, waitingMax: Int, crossingMax: Int = .max
+    ) -> Entry {
+        enterPrimary(open(key), ticket, side: side, manner, waitingMax: waitingMax, crossingMax: crossingMax)
     }
 
-    mutating func enterPrimary(_ queue: KeyQueue<Ticket>, _ ticket: Ticket, side: Side, waitingMax: Int) -> Entry {
-        if queue.waiting.isEmpty, queue.grants(side) {
+    mutating func enterPrimary(
+        _ queue: KeyQueue<Ticket>, _ ticket: Ticket, side: Side, _ manner: Manner = .moves, waitingMax: Int,
+        crossingMax: Int = .max
+    ) -> Entry {
+        if queue.waiting.isEmpty, let turn = queue.turn(to: side, manner) {
+            let overtakes = queue.overtakes(at: turn, to: side, manner)
             queue.holder = ticket
-            queue.side = side
-            return .granted
+            queue.side = turn
+            return .granted(Turn(ticket: ticket, key: queue.key, side: turn, overtakes: overtakes))
         }
-        guard queue.waiting.count < waitingMax else { return .full }
-        queue.waiting.append((ticket, side))
+        if manner == .joins, queue.stays(from: side) { return .elsewhere }
+        if manner == .follows, queue.holder == nil, isHeadCrossing(queue) {
+            queue.holder = ticket
+            return .granted(Turn(ticket: ticket, key: queue.key, side: queue.side, overtakes: true))
+        }
+        let crosses = manner != .follows && queue.isCrossing(side)
+        guard queue.waiting.count < (crosses ? min(waitingMax, crossingMax) : waitingMax) else { return .full }
+        queue.waiting.append(KeyQueue.Waiter(ticket: ticket, side: side, manner: manner))
         waiting += 1
-        return .waiting
+        return .waiting(crosses: crosses)
     }
 
-    /// Takes a ticket out of the wait (its time is up). True if it was waiting; a ticket granted meanwhile is not.
-    mutating func giveUpWaiting(_ key: RequestKey, _ ticket: Ticket) -> (wasWaiting: Bool, granted: Ticket?) {
+    /// Takes a ticket out of the wait (its time is up). `wasWaiting` if it was; a ticket granted meanwhile is not. `wasCrossing` if the key
+    /// had yet to change sides for it.
+    mutating func giveUpWaiting(
+        _ key: RequestKey, _ ticket: Ticket
+    ) -> (wasWaiting: Bool, wasCrossing: Bool, granted: Turn?) {
         guard let queue = queues[key], let place = queue.waiting.firstIndex(where: { $0.ticket === ticket }) else {
-            return (false, nil)
+            return (false, false, nil)
         }
-        queue.waiting.remove(at: place)
+        let waiter = queue.waiting.remove(at: place)
         waiting -= 1
         // It may have been a change of sides that held up those behind it.
         let granted = place == 0 ? grantNext(queue) : nil
+        let wasCrossing = queue.isCrossing(waiter.side)
         forgetIfIdle(queue)
-        return (true, granted)
+        return (true, wasCrossing, granted)
     }
 
     /// The ticket is through at the primary. Returns the next that has its turn now.
-    mutating func leavePrimary(_ key: RequestKey, _ ticket: Ticket) -> Ticket? {
+    mutating func leavePrimary(_ key: RequestKey, _ ticket: Ticket) -> Turn? {
         queues[key].flatMap { leavePrimary($0, ticket) }
     }
 
-    mutating func leavePrimary(_ queue: KeyQueue<Ticket>, _ ticket: Ticket) -> Ticket? {
+    mutating func leavePrimary(_ queue: KeyQueue<Ticket>, _ ticket: Ticket) -> Turn? {
         guard queue.holder === ticket else { return nil }
         queue.holder = nil
         let granted = grantNext(queue)
@@ -119,12 +137,12 @@ struct KeyOrder<Ticket: AnyObject> {
 
     /// The ticket is through at the shadow, or will not be sent. Returns the ticket that became first, if that changed, and one
     /// that waited for the shadow to catch up before the key changes sides.
-    mutating func leaveShadow(_ key: RequestKey, _ ticket: Ticket) -> (first: Ticket?, granted: Ticket?) {
+    mutating func leaveShadow(_ key: RequestKey, _ ticket: Ticket) -> (first: Ticket?, granted: Turn?) {
         guard let queue = queues[key] else { return (nil, nil) }
         return leaveShadow(queue, ticket)
     }
 
-    mutating func leaveShadow(_ queue: KeyQueue<Ticket>, _ ticket: Ticket) -> (first: Ticket?, granted: Ticket?) {
+    mutating func leaveShadow(_ queue: KeyQueue<Ticket>, _ ticket: Ticket) -> (first: Ticket?, granted: Turn?) {
         let place: Int
         if queue.shadow.first === ticket {
             place = 0
@@ -142,10 +160,31 @@ struct KeyOrder<Ticket: AnyObject> {
     }
 
     /// After a change of `trust`: forgets the key if nothing is left, or lets a waiting change of sides go on.
-    mutating func trustChanged(_ key: RequestKey) -> Ticket? {
+    mutating func trustChanged(_ key: RequestKey) -> Turn? {
         guard let queue = queues[key] else { return nil }
-        let granted = queue.trust.behind == 0 ? grantNext(queue) : nil
+        let granted = queue.waiting.isEmpty ? nil : grantNext(queue)
         forgetIfIdle(queue)
+        return granted
+    }
+
+    /// After a turn that was none.
+    mutating func grantNext(_ key: RequestKey) -> Turn? {
+        guard let queue = queues[key] else { return nil }
+        let granted = grantNext(queue)
+        forgetIfIdle(queue)
+        return granted
+    }
+
+    /// Asks anew, for each that waits, where it is to go (nil: as before). Returns those whose turn it is now.
+    mutating func decideAgain(_ decide: (Ticket, RequestKey) -> Side?) -> [Turn] {
+        var granted: [Turn] = []
+        for queue in queues.values where !queue.waiting.isEmpty {
+            for place in queue.waiting.indices {
+                guard let side = decide(queue.waiting[place].ticket, queue.key) else { continue }
+                queue.waiting[place].side = side
+            }
+            if let turn = grantNext(queue) { granted.append(turn) }
+        }
         return granted
     }
 
@@ -153,13 +192,35 @@ struct KeyOrder<Ticket: AnyObject> {
         for (key, queue) in queues { body(key, queue.trust) }
     }
 
-    private mutating func grantNext(_ queue: KeyQueue<Ticket>) -> Ticket? {
-        guard let next = queue.waiting.first, queue.grants(next.side) else { return nil }
-        queue.waiting.removeFirst()
+    func forEachQueue(_ body: (KeyQueue<Ticket>) -> Void) { for queue in queues.values { body(queue) } }
+
+    /// The first that waits does so for the key to change sides, and those behind it with it.
+    private func isHeadCrossing(_ queue: KeyQueue<Ticket>) -> Bool {
+        guard let head = queue.waiting.first, head.manner != .follows else { return false }
+        return queue.turn(to: head.side, head.manner) == nil
+    }
+
+    private mutating func grantNext(_ queue: KeyQueue<Ticket>) -> Turn? {
+        guard queue.holder == nil, let head = queue.waiting.first else { return nil }
+        if let side = queue.turn(to: head.side, head.manner) {
+            let overtakes = queue.overtakes(at: side, to: head.side, head.manner)
+            queue.waiting.removeFirst()
+            waiting -= 1
+            queue.holder = head.ticket
+            queue.side = side
+            return Turn(ticket: head.ticket, key: queue.key, side: side, overtakes: overtakes)
+        }
+        if head.manner == .joins, queue.stays(from: head.side) {
+            queue.waiting.removeFirst()
+            waiting -= 1
+            return Turn(ticket: head.ticket, key: queue.key, side: queue.side, isElsewhere: true)
+        }
+        // The key has yet to change sides: a read that stands behind need not wait for it.
+        guard let place = queue.waiting.firstIndex(where: { $0.manner == .follows }) else { return nil }
+        let reader = queue.waiting.remove(at: place)
         waiting -= 1
-        queue.holder = next.ticket
-        queue.side = next.side
-        return next.ticket
+        queue.holder = reader.ticket
+        return Turn(ticket: reader.ticket, key: queue.key, side: queue.side, overtakes: true)
     }
 
     private mutating func forgetIfIdle(_ queue: KeyQueue<Ticket>) {

@@ -20,9 +20,15 @@ final class CompiledOperation: Sendable {
     let isOrdered: Bool
     let rules: ResponseRules
     let comparesHeaders: Bool
+    /// A rule forgives a member of the answer that nobody knows.
+    let forgivesMembers: Bool
     let sample: Int
     let notDone: [NotDoneAnswer]
     let readBack: ReadBackTemplate?
+
+    private static func forgivesMembers(_ rules: ResponseRules) -> Bool {
+        rules.rules.contains { $0.action == .ignore && ["$", "$.*", "$..*"].contains($0.path.description) }
+    }
 
     init(_ operation: OperationPlan, index: Int) throws(PlanError) {
         name = operation.name
@@ -31,6 +37,7 @@ final class CompiledOperation: Sendable {
         isOrdered = operation.order == .key
         rules = operation.rules
         comparesHeaders = !operation.rules.headers.isEmpty
+        forgivesMembers = Self.forgivesMembers(operation.rules)
         sample = operation.sample
         notDone = operation.notDone
         if let text = operation.readBack {
@@ -78,6 +85,7 @@ final class CompiledOperation: Sendable {
         self.mode = mode
         self.rules = rules
         comparesHeaders = !rules.headers.isEmpty
+        forgivesMembers = Self.forgivesMembers(rules)
         keys = []
         isOrdered = false
         sample = 100_000

@@ -38,10 +38,13 @@ final class CompiledPlan: Sendable {
         self.matcher = OperationMatcher(plan.operations.map { ($0.method, $0.pathTemplate) })
     }
 
-    /// One for each lane, which remembers buckets in it.
-    func placement() -> SharePlacement {
-        SharePlacement(share: plan.candidateShare, plan: "proxy", salt: plan.salt)
+    /// One for each lane, which remembers buckets in it; where no rollout places.
+    func placement() -> KeyPlacement {
+        KeyPlacement(plan: "proxy", salt: Salt(plan.salt), table: PlacementTable(share: share))
     }
+
+    /// Where no rollout says otherwise.
+    var share: Share { Share(thousandths: min(max(plan.candidateShare, 0), 100_000)) ?? .none }
 
     func sidePlan(_ side: Side) -> SidePlan { side == .legacy ? plan.legacy : plan.candidate }
 

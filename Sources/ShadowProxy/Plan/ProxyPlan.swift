@@ -48,6 +48,9 @@ public struct SidePlan: Sendable {
     public var tls: SideTLS? = nil
     /// Until the connection stands, the TLS handshake included.
     public var connectTimeoutMs: Int = 1_000
+    /// How long a request may wait for a side that refuses connections, as one that is being restarted does. With it, a request is also given to
+    /// another connection when one that was kept open broke; a write only with an idempotency key. 0: not at all.
+    public var patienceMs: Int = 0
     /// From the last byte of the request to the last byte of the answer; of an answer that is streamed, from piece to piece.
     public var answerTimeoutMs: Int = 10_000
     /// Connections of one lane to this side, busy and idle together.
@@ -126,6 +129,10 @@ public struct ProxyLimits: Sendable {
     public var queuedPerKeyMax: Int = 1_024
     /// How long a request may wait for others of its key before it is answered 503 with `Retry-After`.
     public var keyWaitMs: Int = 10_000
+    /// Writes of one key that may wait for it to change sides, and how long; beyond it they are answered 503 with `Retry-After`, or, on
+    /// their way to the candidate, by the legacy.
+    public var handOverWaitingMax: Int = 32
+    public var handOverWaitMs: Int = 5_000
     /// Requests that one lane holds for the shadow (waiting and in flight), and their bytes.
     public var shadowBacklogMax: Int = 4_096
     public var shadowBacklogBytesMax: Int = 16_777_216

@@ -58,7 +58,9 @@ extension Exchange {
             return believe(.unconfirmed, .notComparable)
         }
         let isLast = recheckTries >= plan.plan.limits.recheckTriesMax || home.isStopping
-        guard let outcome = result.outcome, let second = result.primary, result.conditions.isComparable else {
+        guard let outcome = result.outcome, let second = result.primary, result.conditions.isComparable,
+            result.side == primarySide
+        else {
             if isLast { believe(.unconfirmed, .mismatch) } else { recheckLater() }
             return
         }

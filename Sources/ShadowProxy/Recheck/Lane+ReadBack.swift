@@ -28,7 +28,9 @@ extension Lane {
 
     /// On the owner lane: an unverified key will be read back by and by.
     func planReadBack(_ key: RequestKey, _ queue: KeyQueue<Exchange>) {
-        guard !queue.trust.readBackPlanned, queue.trust.readBackTries < Self.readBackTriesMax, !isStopping else { return }
+        guard !queue.trust.readBackPlanned, queue.trust.readBackTries < Self.readBackTriesMax, !isStopping, !isRetired else {
+            return
+        }
         guard plan.readBack(for: key, preferred: nil) != nil else { return }
         queue.trust.readBackPlanned = true
         let delay = min(100 << min(queue.trust.readBackTries, 10), 30_000)

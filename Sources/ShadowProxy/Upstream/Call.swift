@@ -81,6 +81,13 @@ final class Call: DeadlineOwner {
     private var phase = Phase.waiting
     private(set) var isStreaming = false
     private var hasRetried = false
+    private let firstTryAt: NIODeadline
+    private var nextTry = DeadlineWheel.Handle.none
+
+    /// Purposes of a call's deadlines.
+    private static let answerDue: UInt8 = 0
+    private static let tryAgain: UInt8 = 1
+    private static let pauseBetweenTriesMs = 50
     /// When its bytes went to the socket; before that when it was made.
     private(set) var sentAt: NIODeadline
     /// Whether a connection was found and the request was given to it.
@@ -107,6 +114,7 @@ final class Call: DeadlineOwner {
         self.isSafe = isSafe
         self.streamsLargeAnswers = streamsLargeAnswers
         self.streamsRequest = streamsRequest
+        firstTryAt = sentAt
         self.mayRest = mayRest
     }
 
@@ -167,8 +175,14 @@ final class Call: DeadlineOwner {
     /// The connection is gone (or never came) before the answer was whole.
     func failed(_ failure: CallFailure, onReusedConnection: Bool = false, anyByteCame: Bool = false) {
         guard phase != .over else { return }
-        if failure == .reset, onReusedConnection, !anyByteCame, isSafe, !hasRetried, !streamsRequest {
-            // It had grown stale in the pool: a safe request may be sent once more, on a fresh connection.
+        let isPatient = pool.plan.patienceMs > 0
+        if failure == .refused, isPatient, !pool.lane.isCutOff, waitedMs < pool.plan.patienceMs {
+            nextTry = pool.lane.wheel.schedule(self, afterMs: Self.pauseBetweenTriesMs, purpose: Self.tryAgain)
+            return
+        }
+        let mayRepeat = isSafe || isPatient && request.hasIdempotencyKey
+        if failure == .reset, onReusedConnection, !anyByteCame, mayRepeat, !hasRetried, !streamsRequest {
+            // It had grown stale in the pool: what may be sent twice is sent once more, on a fresh connection.
             hasRetried = true
             connection = nil
             phase = .waiting
@@ -205,7 +219,16 @@ final class Call: DeadlineOwner {
         armDeadline()
     }
 
+    private var waitedMs: Int { Int((NIODeadline.now() - firstTryAt).nanoseconds / 1_000_000) }
+
     func deadlineReached(_ purpose: UInt8) {
+        if purpose == Self.tryAgain {
+            nextTry = .none
+            guard phase == .waiting else { return }
+            // A stop that is through with waiting has no more time.
+            if pool.lane.isCutOff { over()?.call(self, failed: .cut) } else { pool.submit(self) }
+            return
+        }
         deadline = .none
         guard phase != .over else { return }
         if isPaused {
@@ -240,6 +263,7 @@ final class Call: DeadlineOwner {
         let pieces = earlyPieces
         earlyPieces.removeAll()
         pool.lane.wheel.cancel(&deadline)
+        pool.lane.wheel.cancel(&nextTry)
         for early in pieces { early.done?(false) }
         return owner
     }

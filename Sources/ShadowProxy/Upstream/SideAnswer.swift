@@ -27,8 +27,10 @@ struct SideAnswer: Sendable {
     var bytes: Int { head.bytes.readableBytes + body.readableBytes }
 
     /// Lends status, content type, the headers where they are wanted, and the body to a comparison.
+    ///
+    /// - Parameter planted: a status that the answer has not.
     @inline(__always)
-    func withView<Result>(withHeaders wantsHeaders: Bool, _ body: (AnswerView) -> Result) -> Result {
+    func withView<Result>(withHeaders wantsHeaders: Bool, status planted: Int? = nil, _ body: (AnswerView) -> Result) -> Result {
         let contentType = head.contentType
         return head.bytes.withUnsafeReadableBytes { all in
             var fields: [AnswerView.HeaderField] = []
@@ -42,7 +44,7 @@ struct SideAnswer: Sendable {
             return self.body.withUnsafeReadableBytes { bytes in
                 body(
                     AnswerView(
-                        status: status, contentType: contentType.map { UnsafeRawBufferPointer(rebasing: all[$0]) },
+                        status: planted ?? status, contentType: contentType.map { UnsafeRawBufferPointer(rebasing: all[$0]) },
                         headers: fields, body: bytes))
             }
         }

@@ -64,7 +64,7 @@ enum CatchUpTable {
             guard let side = Side(rawValue: row["side"]) else { continue }
             state.behind[row["key"]] = (side, row["writes"])
         }
-        for kept in try KeyStandings.fetch(in: db) { state.standings[kept.key] = (kept.standing, kept.cause) }
+        for kept in try KeyStandings.fetch(in: db) { state.standings[kept.key] = (kept.standing, kept.cause, kept.side) }
         return state
     }
 

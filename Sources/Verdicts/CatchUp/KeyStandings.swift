@@ -6,6 +6,8 @@ public struct KeyStandings: Sendable {
         public var key: String
         public var standing: KeyStanding
         public var cause: String
+        /// Who answered the key then; nil where that was not kept.
+        public var side: Side?
     }
 
     private let database: StateDatabase
@@ -30,25 +32,32 @@ public struct KeyStandings: Sendable {
             try db.execute(sql: "DELETE FROM key_standing WHERE key = ?", arguments: [key])
             let standings = try Self.fetch(in: db)
             for other in others where !standings.contains(where: { $0.key == other }) {
-                try Self.store(.unverified, key: other, cause: "a missed write was dropped when \(key) was resynced", in: db)
+                try Self.store(
+                    .unverified, key: other, cause: "a missed write was dropped when \(key) was resynced", side: nil, in: db)
             }
             return entry == nil && dropped == 0 ? nil : (entry, dropped ?? 0)
         }
     }
 
     static func fetch(in db: Database) throws -> [Entry] {
-        try Row.fetchAll(db, sql: "SELECT key, standing, cause FROM key_standing ORDER BY key").compactMap { row in
-            KeyStanding(rawValue: row["standing"]).map { Entry(key: row["key"], standing: $0, cause: row["cause"]) }
+        try Row.fetchAll(db, sql: "SELECT key, standing, cause, side FROM key_standing ORDER BY key").compactMap { row in
+            let side = (row["side"] as String?).flatMap { Side(rawValue: $0) }
+            return KeyStanding(rawValue: row["standing"]).map {
+                Entry(key: row["key"], standing: $0, cause: row["cause"], side: side)
+            }
         }
     }
 
-    static func store(_ standing: KeyStanding, key: String, cause: String, in db: Database) throws {
+    static func store(_ standing: KeyStanding, key: String, cause: String, side: Side?, in db: Database) throws {
         if standing == .trusted {
             try db.cachedStatement(sql: "DELETE FROM key_standing WHERE key = ?").execute(arguments: [key])
         } else {
             try db.cachedStatement(
-                sql: "INSERT INTO key_standing VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET standing = ?2, cause = ?3"
-            ).execute(arguments: [key, standing.rawValue, cause])
+                sql: """
+                    INSERT INTO key_standing (key, standing, cause, side) VALUES (?1, ?2, ?3, ?4)
+                    ON CONFLICT DO UPDATE SET standing = ?2, cause = ?3, side = coalesce(?4, side)
+                    """
+            ).execute(arguments: [key, standing.rawValue, cause, side?.rawValue])
         }
     }
 }

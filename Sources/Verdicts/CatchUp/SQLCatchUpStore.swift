@@ -20,7 +20,7 @@ public final class SQLCatchUpStore: CatchUpStore {
         case next(key: String, Side, @Sendable (Result<MissedWrite?, any Error>) -> Void)
         case attempt(id: Int64, cause: String)
         case remove(id: Int64, @Sendable (Result<Void, any Error>) -> Void)
-        case standing(KeyStanding, key: String, cause: String)
+        case standing(KeyStanding, key: String, cause: String, side: Side)
         case load(@Sendable (Result<CatchUpState, any Error>) -> Void)
 
         var isAppend: Bool { if case .append = self { true } else { false } }
@@ -67,8 +67,8 @@ public final class SQLCatchUpStore: CatchUpStore {
         if !thread.enqueue(.remove(id: id, completion)) { completion(.failure(Self.closed)) }
     }
 
-    public func setStanding(_ standing: KeyStanding, key: String, cause: String) {
-        _ = thread.enqueue(.standing(standing, key: key, cause: cause))
+    public func setStanding(_ standing: KeyStanding, key: String, cause: String, side: Side) {
+        _ = thread.enqueue(.standing(standing, key: key, cause: cause, side: side))
     }
 
     public func load(completion: @escaping @Sendable (Result<CatchUpState, any Error>) -> Void) {
@@ -190,8 +190,8 @@ private final class CatchUpKeeper: @unchecked Sendable {
                 fill.bytes -= bytes
             }
             return { completion(.success(())) }
-        case .standing(let standing, let key, let cause):
-            try KeyStandings.store(standing, key: key, cause: cause, in: db)
+        case .standing(let standing, let key, let cause, let side):
+            try KeyStandings.store(standing, key: key, cause: cause, side: side, in: db)
             return nil
         case .load(let completion):
             let state = try CatchUpTable.state(in: db)

@@ -28,6 +28,12 @@ public enum Bound: Int, Sendable, Codable, CaseIterable {
     case shadowRests = 18
     /// Ordered keys of one lane between two looks of whoever shares the state.
     case sightedKeys = 19
+    /// Writes that waited in vain for their key to change sides.
+    case handOver = 20
+    /// Outcomes of one lane that a rollout had yet to take: those beyond are no evidence.
+    case rolloutOutcomes = 21
+    /// Keys that the candidate could not write, since they could not be noted.
+    case writtenKeys = 22
 
     /// The name used in metrics and reports.
     public var name: String {
@@ -52,6 +58,9 @@ public enum Bound: Int, Sendable, Codable, CaseIterable {
         case .tlsHandshakes: "tls-handshakes"
         case .shadowRests: "shadow-rests"
         case .sightedKeys: "sighted-keys"
+        case .handOver: "hand-over"
+        case .rolloutOutcomes: "rollout-outcomes"
+        case .writtenKeys: "written-keys"
         }
     }
 }

@@ -59,6 +59,20 @@ enum VerdictsSchema {
                             cause TEXT NOT NULL
                         ) STRICT, WITHOUT ROWID;
                         """)
-            }
+            },
+            { db in
+                try db.execute(
+                    sql: """
+                        CREATE TABLE written_key(
+                            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+                            key TEXT NOT NULL UNIQUE,
+                            noted_at INTEGER NOT NULL,         -- microseconds since 1970
+                            published INTEGER NOT NULL         -- whether the proxies that share the state know of it
+                        ) STRICT;
+                        CREATE INDEX written_key_unpublished ON written_key(seq) WHERE published = 0;
+
+                        ALTER TABLE key_standing ADD COLUMN side TEXT; -- who answered the key
+                        """)
+            },
         ])
 }

@@ -19,13 +19,19 @@ struct BucketTests {
         #expect(Bucket(key: key.utf8, plan: plan, salt: salt).index == bucket)
     }
 
+    /// Placement by one share for everybody.
+    private func placement(share: Int, rememberedMax: Int = 65_536) throws -> KeyPlacement {
+        let table = PlacementTable(share: try #require(Share(thousandths: share)))
+        return KeyPlacement(plan: "interest", salt: Salt("countersign"), table: table, rememberedMax: rememberedMax)
+    }
+
     @Test("raising the share only adds keys, and nobody is moved at 0 or left at 100 %")
-    func monotone() {
-        let keys = (0..<2_000).map { Array("1000-0000-\($0)".utf8) }
-        var before: Set<[UInt8]> = []
+    func monotone() throws {
+        let keys = (0..<2_000).map { "1000-0000-\($0)" }
+        var before: Set<String> = []
         for share in [0, 1, 500, 1_000, 10_000, 50_000, 90_000, 99_999, 100_000] {
-            var placement = SharePlacement(share: share, plan: "interest", salt: "countersign", rememberedMax: 64)
-            let now = Set(keys.filter { placement.goesToCandidate(key: $0) })
+            var placement = try placement(share: share, rememberedMax: 64)
+            let now = Set(keys.filter { placement.decide(key: $0, audience: 0).side == .candidate })
             #expect(now.isSuperset(of: before))
             if share == 0 { #expect(now.isEmpty) }
             if share == 100_000 { #expect(now.count == keys.count) }
@@ -34,26 +40,23 @@ struct BucketTests {
     }
 
     @Test("a share of 10 % takes a tenth of many keys, within five standard deviations")
-    func spread() {
-        var placement = SharePlacement(share: 10_000, plan: "interest", salt: "countersign")
-        let taken = (0..<20_000).filter { placement.goesToCandidate(key: Array("key-\($0)".utf8)) }.count
+    func spread() throws {
+        var placement = try placement(share: 10_000)
+        let taken = (0..<20_000).filter { placement.decide(key: "key-\($0)", audience: 0).side == .candidate }.count
         #expect(abs(taken - 2_000) < 5 * 43)
     }
 
     @Test("no key means legacy; several keys go to the candidate only together")
     func keys() throws {
-        var placement = SharePlacement(share: 50_000, plan: "interest", salt: "countersign")
-        let all = (0..<100).map { Array("k\($0)".utf8) }
-        let moved = all.filter { placement.goesToCandidate(key: $0) }
+        var placement = try placement(share: 50_000)
+        let all = (0..<100).map { "k\($0)" }
+        let moved = all.filter { placement.decide(key: $0, audience: 0).side == .candidate }
         let movedKey = try #require(moved.first)
         let stayingKey = try #require(all.first { !moved.contains($0) })
-        let answers = [
-            placement.goesToCandidate(key: nil), placement.goesToCandidate(keys: []), placement.goesToCandidate(keys: [movedKey]),
-            placement.goesToCandidate(keys: [movedKey, stayingKey]),
-        ]
-        #expect(answers == [false, false, true, false])
-        var whole = SharePlacement(share: 100_000, plan: "interest", salt: "countersign")
-        let wholeAnswers = [whole.goesToCandidate(key: nil), whole.goesToCandidate(keys: [movedKey, stayingKey])]
-        #expect(wholeAnswers == [false, true])
+        let answers = [[], [movedKey], [movedKey, stayingKey]].map { placement.decide(keys: $0, audience: 0).side }
+        #expect(answers == [.legacy, .candidate, .legacy])
+        var whole = try self.placement(share: 100_000)
+        let wholeAnswers = [[], [movedKey, stayingKey]].map { whole.decide(keys: $0, audience: 0).side }
+        #expect(wholeAnswers == [.legacy, .candidate])
     }
 }

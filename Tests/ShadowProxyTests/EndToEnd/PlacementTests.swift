@@ -63,7 +63,7 @@ import Verdicts
     }
 
     @Test func resyncMakesADivergedKeyComparableAgain() async throws {
-        let store = MemoryCatchUp([], standings: ["1": (.diverged, "by test"), "2": (.unverified, "by test")])
+        let store = MemoryCatchUp([], standings: ["1": (.diverged, "by test", nil), "2": (.unverified, "by test", nil)])
         try await withRig(catchUp: store, change: { $0.lanes = 2 }) { rig in
             let caller = try await rig.caller()
             _ = try await caller.call("GET", "/v1/accounts/1")

@@ -7,7 +7,7 @@ import Verdicts
 final class MemoryCatchUp: CatchUpStore {
     struct Kept {
         var writes: [MissedWrite] = []
-        var standings: [String: (standing: KeyStanding, cause: String)] = [:]
+        var standings: [String: (standing: KeyStanding, cause: String, side: Side?)] = [:]
         var lastID: Int64 = 0
         var attempts: [Int64: Int] = [:]
         var everAppended: [MissedWrite] = []
@@ -19,7 +19,7 @@ final class MemoryCatchUp: CatchUpStore {
     private let refusesAppends = NIOLockedValueBox(false)
     private let loop = MultiThreadedEventLoopGroup.singleton.next()
 
-    init(_ writes: [MissedWrite] = [], standings: [String: (standing: KeyStanding, cause: String)] = [:]) {
+    init(_ writes: [MissedWrite] = [], standings: [String: (standing: KeyStanding, cause: String, side: Side?)] = [:]) {
         kept.withLockedValue { kept in
             kept.standings = standings
             for write in writes {
@@ -83,9 +83,9 @@ final class MemoryCatchUp: CatchUpStore {
         }
     }
 
-    func setStanding(_ standing: KeyStanding, key: String, cause: String) {
+    func setStanding(_ standing: KeyStanding, key: String, cause: String, side: Side) {
         loop.execute { [self] in
-            kept.withLockedValue { $0.standings[key] = standing == .trusted ? nil : (standing, cause) }
+            kept.withLockedValue { $0.standings[key] = standing == .trusted ? nil : (standing, cause, side) }
         }
     }
 

@@ -115,7 +115,7 @@ private struct NoCatchUp: CatchUpStore {
     }
     func recordAttempt(id: Int64, cause: String) {}
     func remove(id: Int64, completion: @escaping @Sendable (Result<Void, any Error>) -> Void) { completion(.success(())) }
-    func setStanding(_ standing: KeyStanding, key: String, cause: String) {}
+    func setStanding(_ standing: KeyStanding, key: String, cause: String, side: Side) {}
     func load(completion: @escaping @Sendable (Result<CatchUpState, any Error>) -> Void) {
         completion(.success(CatchUpState(standings: [:])))
     }

@@ -24,7 +24,7 @@ final class ProxyRig: Sendable {
     static func start(
         legacy: @escaping StubSide.Script = echo, candidate: @escaping StubSide.Script = echo,
         catchUp: MemoryCatchUp = MemoryCatchUp(), legacyTLS: NIOSSLContext? = nil, candidateTLS: NIOSSLContext? = nil,
-        change: (inout ProxyPlan) throws -> Void = { _ in }
+        rollout: RolloutTraffic? = nil, change: (inout ProxyPlan) throws -> Void = { _ in }
     ) async throws -> ProxyRig {
         let legacy = try await StubSide.start(tls: legacyTLS, script: legacy)
         let candidate = try await StubSide.start(tls: candidateTLS, script: candidate)
@@ -41,7 +41,7 @@ final class ProxyRig: Sendable {
         let evidence = EvidenceBox()
         let proxy = try ShadowProxy(
             plan: plan, counts: CountLedger(path: nil, lanes: plan.lanes), journal: WriteJournal(path: nil, lanes: plan.lanes),
-            evidence: evidence, catchUp: catchUp)
+            evidence: evidence, catchUp: catchUp, rollout: rollout)
         let address = try await proxy.start()
         return ProxyRig(legacy, candidate, proxy, evidence, catchUp, address.port, plan)
     }
@@ -117,11 +117,12 @@ final class ProxyRig: Sendable {
 func withRig(
     legacy: @escaping StubSide.Script = ProxyRig.echo, candidate: @escaping StubSide.Script = ProxyRig.echo,
     catchUp: MemoryCatchUp = MemoryCatchUp(), legacyTLS: NIOSSLContext? = nil, candidateTLS: NIOSSLContext? = nil,
-    change: (inout ProxyPlan) throws -> Void = { _ in },
+    rollout: RolloutTraffic? = nil, change: (inout ProxyPlan) throws -> Void = { _ in },
     _ body: (ProxyRig) async throws -> Void
 ) async throws {
     let rig = try await ProxyRig.start(
-        legacy: legacy, candidate: candidate, catchUp: catchUp, legacyTLS: legacyTLS, candidateTLS: candidateTLS, change: change)
+        legacy: legacy, candidate: candidate, catchUp: catchUp, legacyTLS: legacyTLS, candidateTLS: candidateTLS,
+        rollout: rollout, change: change)
     do {
         try await body(rig)
     } catch {
