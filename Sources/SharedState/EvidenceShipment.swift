@@ -47,6 +47,7 @@
         func store(_ batch: EvidenceShipping.Batch) async throws -> [Evidence] {
             do {
                 try await transact(batch)
+                desk.committed()
                 return []
             } catch let error as PostgresError where error.isOfTheRow {
                 guard batch.evidence.count > 1 else { return batch.evidence }

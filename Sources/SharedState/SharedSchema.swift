@@ -15,6 +15,9 @@
                 PostgresSchema.Migration(
                     "incidents and notices", AlertSchema.texts.prefix(2).flatMap { SQLDialect.postgres.statements($0) }),
                 PostgresSchema.Migration("keys at proxies", SQLDialect.postgres.statements(keys)),
+                PostgresSchema.Migration("rollouts", SQLDialect.postgres.statements(RolloutSchema.text)),
+                PostgresSchema.Migration("the life of incidents", SQLDialect.postgres.statements(AlertSchema.texts[2])),
+                PostgresSchema.Migration("senders of outcomes", SQLDialect.postgres.statements(RolloutSchema.senders)),
             ])
 
         /// Instants are microseconds since 1970.

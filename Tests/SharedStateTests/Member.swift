@@ -31,7 +31,7 @@
             func see(_ keys: [UInt64]) { state.withLock { $0.keys += keys } }
         }
 
-        static let channels = [AlertChannel(name: "ops", url: "http://127.0.0.1:1/", allowPrivate: true)]
+        static let channels = [AlertChannel(name: "ops", url: "http://127.0.0.1:1/")]
 
         let folder: TemporaryDirectory
         let world: World
@@ -54,8 +54,9 @@
             try state.migrate(AlertSchema.schema)
             database = try SharedStateDatabase(address: address)
             shipping = try EvidenceShipping(state, hostName: name)
-            let alerts = AlertSettings(channels: Self.channels, legacyURL: "http://l", candidateURL: "http://c")
-            let desk = IncidentDesk(settings: alerts, wakeCourier: {})
+            var alerts = AlertSettings(channels: Self.channels, legacyURL: "http://l", candidateURL: "http://c")
+            alerts.pace.groupWaitMs = 0
+            let desk = IncidentDesk(settings: alerts, wakeCourier: {}, nowMicroseconds: { world.now })
             let own = state.store
             ownDesk = desk
             var settings = SharedStateSettings(instance: name)
