@@ -1,9 +1,15 @@
+public import Outbound
+
 /// How a notice is written for its receiver.
 public enum AlertFormat: String, Sendable, Codable, CaseIterable {
-    /// The documented JSON of `docs/alerts.md`.
+    /// The documented JSON of `docs/alerts.md`: a CloudEvent.
     case generic
     /// A Slack incoming webhook's blocks.
     case slack
+    /// What Prometheus Alertmanager posts to a webhook, version 4.
+    case alertmanager
+
+    var contentType: String { self == .generic ? "application/cloudevents+json; charset=utf-8" : "application/json" }
 }
 
 /// Where notices go.
@@ -11,36 +17,22 @@ public struct AlertChannel: Sendable {
     public var name: String
     public var url: String
     public var format: AlertFormat
-    /// The signing secret's bytes (what `whsec_` encodes); nil sends notices unsigned.
-    public var secret: [UInt8]?
-    /// Whether the receiver may lie in a private or loopback network. Link-local and metadata addresses are never reached.
-    public var allowPrivate: Bool
+    /// Signing secrets' bytes (what `whsec_` encodes), the new one first: while a secret is exchanged, each signs. None sends unsigned.
+    public var secrets: [[UInt8]]
+    /// Private and loopback networks that the receiver may lie in. Link-local and metadata addresses are never reached.
+    public var networks: [AddressNetwork]
+    /// Seconds between two heartbeats; nil: the channel asks for none.
+    public var heartbeatSeconds: Int64?
 
-    public init(name: String, url: String, format: AlertFormat = .generic, secret: [UInt8]? = nil, allowPrivate: Bool = false) {
+    public init(
+        name: String, url: String, format: AlertFormat = .generic, secrets: [[UInt8]] = [], networks: [AddressNetwork] = [],
+        heartbeatSeconds: Int64? = nil
+    ) {
         self.name = name
         self.url = url
         self.format = format
-        self.secret = secret
-        self.allowPrivate = allowPrivate
-    }
-}
-
-/// What notices need to know besides the evidence.
-public struct AlertSettings: Sendable {
-    public var channels: [AlertChannel]
-    /// Base addresses of the sides, for the commands that reproduce: `http://127.0.0.1:7100`.
-    public var legacyURL: String
-    public var candidateURL: String
-    /// Header names (lower case) that never stand in a notice.
-    public var secretHeaders: Set<String>
-
-    public init(
-        channels: [AlertChannel], legacyURL: String, candidateURL: String,
-        secretHeaders: Set<String> = ["authorization", "cookie", "set-cookie", "proxy-authorization", "x-api-key"]
-    ) {
-        self.channels = channels
-        self.legacyURL = legacyURL
-        self.candidateURL = candidateURL
-        self.secretHeaders = secretHeaders
+        self.secrets = secrets
+        self.networks = networks
+        self.heartbeatSeconds = heartbeatSeconds
     }
 }

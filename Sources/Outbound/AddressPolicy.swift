@@ -8,8 +8,8 @@ internal import Foundation
 public enum AddressPolicy: Sendable, Hashable {
     /// Public, private and loopback addresses.
     case any
-    /// Public addresses alone: for URLs that come from configuration others may write.
-    case publicOnly
+    /// Public addresses, and those of the networks that are listed: for URLs that come from configuration others may write.
+    case publicAnd([AddressNetwork])
     /// These numeric addresses alone, as text (`192.0.2.7`, `2001:db8::7`).
     case pinned([String])
 
@@ -18,7 +18,7 @@ public enum AddressPolicy: Sendable, Hashable {
         guard scope != .never else { return false }
         switch self {
         case .any: return true
-        case .publicOnly: return scope == .global
+        case .publicAnd(let networks): return scope == .global || networks.contains { $0.contains(address) }
         case .pinned(let texts): return texts.contains { SocketAddress($0)?.unmapped == address.unmapped }
         }
     }

@@ -13,11 +13,16 @@ public struct OutboundRequest: Sendable {
     public var connectTimeoutMs: Int
     /// Bound on the answer's body; a longer one is an error (`answerTooLarge`), never a cut answer.
     public var answerBytesMax: Int
+    /// For who needs the status alone: the body is dropped as it comes, and one beyond the bound is no error, but read no further.
+    public var dropsAnswerBody: Bool
     public var addressPolicy: AddressPolicy
+    /// Other authorities than the system's, and a certificate of our own.
+    public var tls = OutboundTLS()
 
     public init(
         method: String = "GET", url: String, headers: [(String, String)] = [], body: [UInt8] = [], timeoutMs: Int = 10_000,
-        connectTimeoutMs: Int = 3_000, answerBytesMax: Int = 16 * 1_024 * 1_024, addressPolicy: AddressPolicy = .any
+        connectTimeoutMs: Int = 3_000, answerBytesMax: Int = 16 * 1_024 * 1_024, dropsAnswerBody: Bool = false,
+        addressPolicy: AddressPolicy = .any
     ) {
         self.method = method
         self.url = url
@@ -26,7 +31,21 @@ public struct OutboundRequest: Sendable {
         self.timeoutMs = timeoutMs
         self.connectTimeoutMs = connectTimeoutMs
         self.answerBytesMax = answerBytesMax
+        self.dropsAnswerBody = dropsAnswerBody
         self.addressPolicy = addressPolicy
+    }
+}
+
+/// Paths of PEM files; nil where the system's authorities will do, and where nothing is shown.
+public struct OutboundTLS: Sendable, Hashable {
+    public var authorities: String?
+    public var certificate: String?
+    public var privateKey: String?
+
+    public init(authorities: String? = nil, certificate: String? = nil, privateKey: String? = nil) {
+        self.authorities = authorities
+        self.certificate = certificate
+        self.privateKey = privateKey
     }
 }
 

@@ -2,6 +2,7 @@ import Alerting
 import Comparison
 import Foundation
 import GRDB
+import Outbound
 import TestKit
 import Verdicts
 
@@ -59,10 +60,18 @@ struct AlertingFixture {
     let desk: IncidentDesk
     var book: AlertBook { AlertBook(store: store) }
 
-    init(_ engine: Engine, channels: [AlertChannel], at place: String? = nil) async throws {
+    static let loopback = [AddressNetwork("127.0.0.0/8")].compactMap { $0 }
+
+    init(
+        _ engine: Engine, channels: [AlertChannel], at place: String? = nil, time: TestTime = TestTime(),
+        change: (inout AlertSettings) -> Void = { _ in }
+    ) async throws {
         store = try await engine.store(at: place)
-        settings = AlertSettings(channels: channels, legacyURL: "http://127.0.0.1:7100", candidateURL: "http://127.0.0.1:7200")
-        desk = IncidentDesk(settings: settings, wakeCourier: {})
+        var settings = AlertSettings(
+            channels: channels, legacyURL: "http://127.0.0.1:7100", candidateURL: "http://127.0.0.1:7200")
+        change(&settings)
+        self.settings = settings
+        desk = IncidentDesk(settings: settings, wakeCourier: {}, nowMicroseconds: { time.microseconds })
     }
 
     func observe(_ batch: [Evidence], alerted: Set<String> = []) async throws {

@@ -6,7 +6,9 @@ import Testing
 /// Several couriers over one store, as proxies that share their state have.
 @Suite("Claims of notices")
 struct ClaimTests {
-    private func channel(_ url: String) -> AlertChannel { AlertChannel(name: "ops", url: url, allowPrivate: true) }
+    private func channel(_ url: String) -> AlertChannel {
+        AlertChannel(name: "ops", url: url, networks: AlertingFixture.loopback)
+    }
 
     private func courier(
         _ fixture: AlertingFixture, _ instance: String, _ url: String, _ time: TestTime, _ client: OutboundClient
@@ -19,7 +21,7 @@ struct ClaimTests {
     @Test("four couriers at once deliver each notice once", arguments: Engine.allCases)
     func onceEach(engine: Engine) async throws {
         let receiver = try await WebhookReceiver.start()
-        let fixture = try await AlertingFixture(engine, channels: [channel(receiver.url)])
+        let fixture = try await AlertingFixture(engine, channels: [channel(receiver.url)]) { $0.pace.noticesMax = 24 }
         try await fixture.observe((0..<24).map { AlertingFixture.evidence("e\($0)", operation: "operation-\($0)") })
         let client = OutboundClient()
         defer { client.close() }

@@ -1,5 +1,6 @@
 import Alerting
 import Comparison
+import Foundation
 import Testing
 import Verdicts
 
@@ -29,7 +30,10 @@ struct IncidentDeskTests {
             AlertingFixture.evidence("e5", verdict: .shadowTimeout), AlertingFixture.evidence("e6", verdict: .shadowTimeout),
         ])
         #expect(try await fixture.book.incidents().count == 5)
-        #expect(try await fixture.book.statistics().waiting == 10)
+        // One notice for each operation and channel, all of the operation's incidents in it.
+        #expect(try await fixture.book.statistics().waiting == 4)
+        let bodies = try await fixture.book.notices().filter { $0.channel == "a" }.map(\.body)
+        #expect(bodies.map { $0.components(separatedBy: #""step":"opened""#).count - 1 }.sorted() == [1, 4])
     }
 
     @Test("a mismatch that follows from another is counted with it, and raises nothing of its own", arguments: Engine.allCases)
@@ -44,6 +48,51 @@ struct IncidentDeskTests {
         // Its root is unknown here (another run's): it speaks for itself.
         try await fixture.observe([AlertingFixture.evidence("e3", path: "$.balanceAfter", cascadeOf: "gone")])
         #expect(try await fixture.book.incidents().count == 2)
+        #expect(try await fixture.book.notices().count == 4)
+    }
+
+    @Test(
+        "what follows from a resolved root speaks for itself, unless it is older than that one's disagreement",
+        arguments: Engine.allCases)
+    func cascadeOfResolved(engine: Engine) async throws {
+        let life = try await LifeFixture(engine) { $0.pace.resolveAfter = 1 }
+        let began = life.time.microseconds
+        try await life.meet("e1", severity: .critical)
+        try await life.tick(clean: 0)
+        try await life.tick(clean: 1)
+        #expect(try await life.states() == ["resolved"])
+        try await life.alerting.observe([
+            AlertingFixture.evidence("e2", path: "$.balanceAfter", cascadeOf: "e1", at: began - 1)
+        ])
+        #expect(try await life.states() == ["resolved"])
+        #expect(try await life.alerting.book.incidents().first?.cascades == 1)
+        try await life.alerting.observe([
+            AlertingFixture.evidence("e3", path: "$.balanceAfter", cascadeOf: "e1", at: life.time.microseconds)
+        ])
+        #expect(try await life.states() == ["open", "resolved"])
+        #expect(try await life.told().last?.hasPrefix("ops incident.opened payout:1") == true)
+    }
+
+    @Test(
+        "what comes after an outage is under the silences of now, and leaves the bounds where they are",
+        arguments: Engine.allCases)
+    func lateEvidence(engine: Engine) async throws {
+        let life = try await LifeFixture(engine) { $0.pace.noticesMax = 1 }
+        let hourAgo = life.time.microseconds - 3_600_000_000
+        _ = try await life.alerting.book.silence(
+            operation: "payout", fingerprint: nil, author: "kim", reason: "known", seconds: 60,
+            nowMicroseconds: life.time.microseconds)
+        try await life.alerting.observe([AlertingFixture.evidence("e1", at: hourAgo)])
+        #expect(try await life.told() == [])
+        try await life.alerting.observe([AlertingFixture.evidence("e2", operation: "preview", at: hourAgo)])
+        let notice = try #require(try await life.alerting.book.notices().first)
+        #expect(notice.createdAt == life.time.microseconds)
+        // A window that began an hour ago would be over.
+        for operation in ["closure", "transfer"] {
+            try await life.alerting.observe([AlertingFixture.evidence(operation, operation: operation, at: hourAgo)])
+        }
+        try await life.tick()
+        #expect(try await life.told() == ["ops incident.opened preview:1", "ops incident.opened closure:1"])
     }
 
     @Test("roots are forgotten after a week, not before", arguments: Engine.allCases)
@@ -131,6 +180,11 @@ struct IncidentDeskTests {
         }
         let incident = try #require(try await fixture.book.incidents().first)
         #expect(incident.kind == "key-at-two-proxies" && incident.count == 5 && incident.severity == .minor)
+        #expect(try await fixture.book.notices().isEmpty)
+        let keeper = IncidentKeeper(
+            store: fixture.store, desk: desk, reading: { nil }, nowMicroseconds: { 1_770_000_030_000_001 })
+        try await keeper.tick()
+        try await keeper.tick()
         let notices = try await fixture.book.notices()
         #expect(notices.count == 2)
         let body = try #require(notices.first?.body)

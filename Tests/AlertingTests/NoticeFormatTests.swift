@@ -9,28 +9,35 @@ import Verdicts
 struct NoticeFormatTests {
     static let hostile = "<script>&\"'`$(rm -rf /)`\u{1B}[31m\u{0}<!channel> \\ \n ]]> 합계"
 
-    private func notice(_ value: String) -> IncidentNotice {
+    private func notice(_ value: String) -> Notice {
         let evidence = AlertingFixture.evidence(
             "0199-e1", path: "$.name", primary: value, shadow: value + "x",
             headers: [["Idempotency-Key", value], ["Authorization", "Bearer s"]],
             body: #"{"note":"it's"}"#)
         let settings = AlertSettings(channels: [], legacyURL: "http://l", candidateURL: "http://c")
-        return IncidentNotice(incident: Incident(opening: evidence), evidence: evidence, settings: settings)
+        var incident = Incident(opening: evidence)
+        incident.exhibit = IncidentExhibit(evidence, settings: settings)
+        return Notice(
+            id: "inc_1_0199-e1_ops", kind: .incident(.opened), at: incident.firstSeen, channel: "ops", group: incident.group,
+            items: [Notice.Item(incident: incident, step: .opened, sequence: 1)],
+            standing: NoticeStanding(stage: "staff 90/10", audience: "staff", auditHead: "12:9f86d081"))
     }
 
-    @Test("the generic body says what differs, where, and how to see it again")
+    @Test("the generic body says what differs, where, how to see it again, and where the rollout stands")
     func generic() throws {
         let body = notice("99").body(for: .generic)
         let json = try #require(try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any])
-        #expect(json["schema"] as? Int == 1)
-        #expect(json["type"] as? String == "incident.opened")
-        let incident = try #require(json["incident"] as? [String: Any])
-        #expect(incident["operation"] as? String == "payout")
+        #expect(json["specversion"] as? String == "1.0" && json["dataschema"] as? String == "urn:countersign:notice:2")
+        #expect(json["type"] as? String == "incident.opened" && json["subject"] as? String == "payout")
+        let data = try #require(json["data"] as? [String: Any])
+        let incident = try #require((data["incidents"] as? [[String: Any]])?.first)
+        #expect(incident["operation"] as? String == "payout" && incident["sequence"] as? Int == 1)
         #expect(incident["path"] as? String == "$.name")
         #expect(incident["legacy"] as? String == "99")
         #expect(incident["candidate"] as? String == "99x")
         #expect(incident["severity"] as? String == "critical")
-        let reproduce = try #require(json["reproduce"] as? [String: Any])
+        #expect((data["rollout"] as? [String: String])?["auditHead"] == "12:9f86d081")
+        let reproduce = try #require(incident["reproduce"] as? [String: Any])
         let expected =
             "curl -sS -g --path-as-is -X POST -H 'Idempotency-Key: 99' -H 'X-Request-Time: 2026-03-02T00:00:00Z' "
             + #"--data-raw '{"note":"it'\''s"}' 'http://l/v1/accounts/1000-0000-0001/interest-payouts'"#
@@ -38,7 +45,7 @@ struct NoticeFormatTests {
         #expect(!body.contains("Bearer"))
     }
 
-    @Test("hostile values stay data in both formats", arguments: [AlertFormat.generic, .slack])
+    @Test("hostile values stay data in every format", arguments: AlertFormat.allCases)
     func hostileValues(format: AlertFormat) throws {
         let body = notice(NoticeFormatTests.hostile).body(for: format)
         #expect(try JSONSerialization.jsonObject(with: Data(body.utf8)) is [String: Any])
@@ -62,6 +69,29 @@ struct NoticeFormatTests {
                 #expect((field["text"] as? String ?? "").utf16.count <= 2_000)
             }
         }
+    }
+
+    @Test(
+        "for Alertmanager, what is told once fires for five minutes; a rollback until it is resolved",
+        arguments: RolloutIncident.Kind.allCases)
+    func alertmanagerStatus(kind: RolloutIncident.Kind) throws {
+        let event = RolloutIncident(kind: kind, plan: "payouts", summary: "s", at: 1_770_000_000_000_000)
+        var incident = Incident(opening: event)
+        incident.rollout = RolloutMark(kind: kind, plan: "payouts", operations: [], affectedKeys: nil)
+        func alert(_ step: IncidentStep) throws -> [String] {
+            let notice = Notice(
+                id: "n", kind: .incident(step), at: event.at, channel: "ops", group: incident.group,
+                items: [Notice.Item(incident: incident, step: step, sequence: 1)], standing: nil)
+            let json = try JSONSerialization.jsonObject(with: Data(notice.body(for: .alertmanager).utf8)) as? [String: Any]
+            let alert = try #require((json?["alerts"] as? [[String: Any]])?.first)
+            return [json?["status"], alert["status"], alert["endsAt"]].map { $0 as? String ?? "?" }
+        }
+        let endless = ["firing", "firing", "0001-01-01T00:00:00Z"]
+        if kind.staysOpen { #expect(try alert(.opened) == endless) }
+        incident.life.resolve(at: event.at, because: "over")
+        let over =
+            kind.staysOpen ? ["resolved", "resolved", "2026-02-02T02:40:00Z"] : ["firing", "firing", "2026-02-02T02:45:00Z"]
+        #expect(try alert(.resolved) == over)
     }
 
     @Test("a write without an idempotency key has no command that would do it again")
@@ -107,7 +137,7 @@ struct WebhookSignatureTests {
     func example() throws {
         let secret = try #require(WebhookSignature.secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
         let header = WebhookSignature.header(
-            id: "msg_p5jXN8AQM9LWM0D4loKWxJek", timestamp: 1_614_265_330, body: #"{"test": 2432232314}"#, secret: secret)
+            id: "msg_p5jXN8AQM9LWM0D4loKWxJek", timestamp: 1_614_265_330, body: #"{"test": 2432232314}"#, secrets: [secret])
         #expect(header == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
     }
 

@@ -40,12 +40,32 @@ struct AddressPolicyTests {
         #expect(AddressPolicy.any.allows(loopback))
         #expect(AddressPolicy.any.allows(global))
         #expect(!AddressPolicy.any.allows(metadata))
-        #expect(!AddressPolicy.publicOnly.allows(loopback))
-        #expect(!AddressPolicy.publicOnly.allows(mapped))
-        #expect(AddressPolicy.publicOnly.allows(global))
+        #expect(!AddressPolicy.publicAnd([]).allows(loopback))
+        #expect(!AddressPolicy.publicAnd([]).allows(mapped))
+        #expect(AddressPolicy.publicAnd([]).allows(global))
         #expect(AddressPolicy.pinned(["127.0.0.1"]).allows(mapped))
         #expect(!AddressPolicy.pinned(["127.0.0.1"]).allows(global))
         #expect(!AddressPolicy.pinned(["169.254.169.254"]).allows(metadata))
         #expect(!AddressPolicy.pinned([]).allows(global))
     }
+
+    @Test(
+        "a network holds its addresses and none beside it; what is never reached stays so",
+        arguments: [
+            ("10.1.0.0/16", "10.1.255.255", true), ("10.1.0.0/16", "10.2.0.0", false), ("127.0.0.1", "127.0.0.1", true),
+            ("127.0.0.1", "127.0.0.2", false), ("10.0.0.0/9", "10.127.255.255", true), ("10.0.0.0/9", "10.128.0.0", false),
+            ("127.0.0.0/8", "::ffff:127.0.0.1", true), ("fd00::/8", "fd12::1", true), ("fd00::/8", "fc00::1", false),
+            ("0.0.0.0/0", "192.168.0.1", true), ("0.0.0.0/0", "169.254.169.254", false), ("0.0.0.0/0", "::1", false),
+            ("fe80::/10", "fe80::1", false), ("fd00::/8", "fd00:ec2::254", false),
+        ])
+    func networks(range: String, address: String, isAllowed: Bool) throws {
+        let network = try #require(AddressNetwork(range))
+        let address = try #require(SocketAddress(address))
+        #expect(AddressPolicy.publicAnd([network]).allows(address) == isAllowed)
+    }
+
+    @Test(
+        "what is no network is refused",
+        arguments: ["", "10.0.0.0/33", "10.0.0.1/8", "10.0.0/8", "x/8", "::/129", "10.0.0.0/", "1.1.1.1/8/8", "10.0.0.0/-1"])
+    func noNetworks(text: String) { #expect(AddressNetwork(text) == nil) }
 }

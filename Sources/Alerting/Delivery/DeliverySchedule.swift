@@ -12,6 +12,15 @@ public enum DeliverySchedule {
         case failed(String, retryAfterSeconds: Int64?)
         /// Never to be accepted: it would only be refused again.
         case refused(String)
+        /// The receiver is no more: neither this nor any other will be accepted.
+        case gone(String)
+
+        /// What the receiver or the way there said.
+        public var text: String {
+            switch self {
+            case .delivered(let text), .failed(let text, _), .refused(let text), .gone(let text): text
+            }
+        }
     }
 
     public enum Next: Sendable, Equatable {
@@ -27,7 +36,7 @@ public enum DeliverySchedule {
     public static func next(after outcome: Outcome, attempts: Int, jitterPermille: Int64) -> Next {
         switch outcome {
         case .delivered: return .delivered
-        case .refused: return .dead
+        case .refused, .gone: return .dead
         case .failed(_, let retryAfter):
             guard attempts < delaysSeconds.count else { return .dead }
             let delay = delaysSeconds[max(attempts, 0)] * (1_000_000 + 1_000 * min(max(jitterPermille, -200), 200))
@@ -42,7 +51,7 @@ public enum DeliverySchedule {
         case 200..<300: .delivered("HTTP \(status)")
         case 408, 425, 429, 500..<600: .failed("HTTP \(status)", retryAfterSeconds: retryAfterSeconds)
         case 300..<400: .refused("HTTP \(status): redirects are not followed; configure the final address")
-        case 410: .refused("HTTP 410: the receiver is gone for good")
+        case 410: .gone("HTTP 410: the receiver is gone for good")
         default: .refused("HTTP \(status)")
         }
     }

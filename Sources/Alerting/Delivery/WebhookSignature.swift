@@ -12,10 +12,12 @@ public enum WebhookSignature {
         return Array(data)
     }
 
-    /// The value of `webhook-signature`.
-    public static func header(id: String, timestamp: Int64, body: String, secret: [UInt8]) -> String {
+    /// The value of `webhook-signature`: one signature for each secret, so that a receiver may know the old one or the new.
+    public static func header(id: String, timestamp: Int64, body: String, secrets: [[UInt8]]) -> String {
         let signed = Data("\(id).\(timestamp).\(body)".utf8)
-        let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: secret))
-        return "v1," + Data(code).base64EncodedString()
+        return secrets.map { secret in
+            let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: secret))
+            return "v1," + Data(code).base64EncodedString()
+        }.joined(separator: " ")
     }
 }

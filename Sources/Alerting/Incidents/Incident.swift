@@ -5,7 +5,7 @@ public import Verdicts
 public struct Incident: Sendable {
     public var fingerprint: String
     public var operation: String
-    /// The trouble's name: `mismatch`, `shadow-error`, `shadow-timeout`, `diverged`.
+    /// The trouble's name (`mismatch`, `shadow-error`, `shadow-timeout`, `diverged`), a warning's, or a rollout event's (`rollback`, `kill` …).
     public var kind: String
     /// The first untolerated difference's path without indices; empty where nothing was compared.
     public var path: String
@@ -26,11 +26,22 @@ public struct Incident: Sendable {
     public var legacyValue: String?
     public var candidateValue: String?
     public var cause: String?
-    /// Whether its notices are written; false while only noise was seen.
+    /// Whether it is worth telling; false while only noise was seen.
     public var isRaised: Bool
+    public var life: IncidentLife
+    /// What notices show of the evidence that opened it: there as it opens, and in a notice. Nil where there is no evidence.
+    var exhibit: IncidentExhibit?
+    /// Of an incident that a rollout's event is.
+    var rollout: RolloutMark?
+    /// Whether it is an event of the rollout, which no silence hides.
+    public var isOfRollout: Bool { rollout != nil }
 
     /// The id that receivers see.
     public var id: String { "inc_" + fingerprint }
+    /// What is told together: the incidents of one operation, or the events of one rollout plan.
+    public var group: String { rollout.map { "rollout \($0.plan)" } ?? operation }
+    /// Whether it stays open until there is evidence against it. A warning is told once.
+    var hasEvidence: Bool { Trouble(rawValue: kind) != nil }
 
     /// A new incident that begins with this evidence.
     init(opening evidence: Evidence) {
@@ -53,6 +64,7 @@ public struct Incident: Sendable {
         candidateValue = primaryIsLegacy ? first?.shadow : first?.primary
         cause = evidence.cause
         isRaised = false
+        life = IncidentLife(openedAt: firstSeen)
     }
 
     /// A new incident of the verification itself, of which there is no evidence.
@@ -74,62 +86,28 @@ public struct Incident: Sendable {
         candidateValue = nil
         cause = warning.cause
         isRaised = false
+        life = IncidentLife(openedAt: firstSeen)
     }
 
-    // MARK: Rows
-
-    private static let columns = """
-        fingerprint, operation, kind, path, difference_kind, severity, first_seen, last_seen, count, cascades, noise, persistence, \
-        sample_evidence, legacy_value, candidate_value, cause, raised
-        """
-
-    private init(_ row: SQLRow) throws {
-        fingerprint = try row.text(0)
-        operation = try row.text(1)
-        kind = try row.text(2)
-        path = try row.text(3)
-        differenceKind = try row.textIfAny(4)
-        severity = Severity(rawValue: try row.text(5)) ?? .major
-        firstSeen = try row.integer(6)
-        lastSeen = try row.integer(7)
-        count = Int(try row.integer(8))
-        cascades = Int(try row.integer(9))
-        noise = Int(try row.integer(10))
-        persistence = Persistence(rawValue: try row.text(11)) ?? .unconfirmed
-        sampleEvidence = try row.text(12)
-        legacyValue = try row.textIfAny(13)
-        candidateValue = try row.textIfAny(14)
-        cause = try row.textIfAny(15)
-        isRaised = try row.flag(16)
-    }
-
-    func save(_ connection: any SQLConnection) throws {
-        try connection.execute(
-            """
-            INSERT INTO incident (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (fingerprint) DO UPDATE SET severity = excluded.severity, last_seen = excluded.last_seen,
-                count = excluded.count, cascades = excluded.cascades, noise = excluded.noise, persistence = excluded.persistence,
-                sample_evidence = excluded.sample_evidence, legacy_value = excluded.legacy_value,
-                candidate_value = excluded.candidate_value, cause = excluded.cause, raised = excluded.raised
-            """,
-            [
-                .text(fingerprint), .text(operation), .text(kind), .text(path), SQLValue(differenceKind),
-                .text(severity.rawValue), .integer(firstSeen), .integer(lastSeen), SQLValue(count), SQLValue(cascades),
-                SQLValue(noise), .text(persistence.rawValue), .text(sampleEvidence), SQLValue(legacyValue),
-                SQLValue(candidateValue), SQLValue(cause), SQLValue(isRaised),
-            ])
-    }
-
-    static func fetch(_ connection: any SQLConnection, fingerprint: String) throws -> Incident? {
-        try connection.rows("SELECT \(columns) FROM incident WHERE fingerprint = ?", [.text(fingerprint)]).first.map {
-            try Incident($0)
-        }
-    }
-
-    /// The latest first.
-    static func latest(_ connection: any SQLConnection, _ limit: Int) throws -> [Incident] {
-        try connection.rows(
-            "SELECT \(columns) FROM incident ORDER BY last_seen DESC, fingerprint LIMIT ?", [SQLValue(limit)]
-        ).map { try Incident($0) }
+    /// A new incident that is an event of the rollout.
+    init(opening event: RolloutIncident) {
+        fingerprint = event.fingerprint
+        operation = event.plan
+        kind = event.kind.rawValue
+        path = ""
+        differenceKind = nil
+        severity = event.severity
+        firstSeen = event.at
+        lastSeen = event.at
+        count = 0
+        cascades = 0
+        noise = 0
+        persistence = .unconfirmed
+        sampleEvidence = ""
+        legacyValue = nil
+        candidateValue = nil
+        cause = event.summary
+        isRaised = true
+        life = IncidentLife(openedAt: event.at)
     }
 }

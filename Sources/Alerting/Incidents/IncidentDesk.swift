@@ -1,39 +1,58 @@
 public import GRDB
 public import Verdicts
 
-/// Turns evidence into incidents: one for each fingerprint. The first sight writes a notice for every channel, in the transaction
-/// that keeps the evidence; repeats are folded into counts. So an alert that counts as raised is on disk.
+/// Turns evidence into incidents: one for each fingerprint. What can't wait is told in the transaction that keeps the evidence, the rest by
+/// the ``IncidentKeeper``; repeats are folded into counts. So an alert that counts as raised is on disk.
 ///
-/// - A mismatch that follows from an earlier one of the same key (`cascadeOf`) is counted with that one's incident.
+/// - A mismatch that follows from an earlier one of the same key (`cascadeOf`) is counted with that one's incident, while that is open.
 /// - Noise (the primary disagrees with itself) is counted and raises nothing.
+/// - A resolved incident that is seen again opens anew.
 ///
 /// The same rules hold on every store. Where many write to one, an incident is read, changed and written under a lock: whoever comes second
 /// finds it open.
 public struct IncidentDesk: EvidenceObserver {
-    private let settings: AlertSettings
+    let settings: AlertSettings
     private let wakeCourier: @Sendable () -> Void
+    private let nowMicroseconds: @Sendable () -> Int64
 
     /// - Parameter wakeCourier: called after each transaction that kept evidence.
-    public init(settings: AlertSettings, wakeCourier: @escaping @Sendable () -> Void) {
+    public init(
+        settings: AlertSettings, wakeCourier: @escaping @Sendable () -> Void,
+        nowMicroseconds: @escaping @Sendable () -> Int64 = SystemTime.microseconds
+    ) {
         self.settings = settings
         self.wakeCourier = wakeCourier
+        self.nowMicroseconds = nowMicroseconds
     }
 
     public func observe(_ batch: [Evidence], in db: Database) throws { try observe(batch, on: SQLiteConnection(db)) }
 
-    public func committed() { wakeCourier() }
+    public func committed() {
+        settings.pass(.committed)
+        wakeCourier()
+    }
 
     /// Files evidence in the transaction that stores it.
     ///
     /// - Parameter alerted: ids of evidence whose incident has been told elsewhere: one that it opens writes no notice.
     public func observe(_ batch: [Evidence], on connection: any SQLConnection, alerted: Set<String> = []) throws {
+        settings.pass(.evidenceStored)
         let concerning = batch.filter(IncidentDesk.concerns)
         if !concerning.isEmpty { try connection.lock(IncidentDesk.lock) }
-        for evidence in concerning { try file(evidence, connection, isAlerted: alerted.contains(evidence.id)) }
+        var changed: Set<String> = []
+        for evidence in concerning where try file(evidence, connection, isAlerted: alerted.contains(evidence.id)) {
+            changed.insert(evidence.operation)
+            settings.pass(.incidentWritten)
+        }
+        if !changed.isEmpty {
+            // Now, not when it was recorded: what comes after an outage is under the silences and bounds of today.
+            let announcement = try Announcement(settings: settings, connection: connection, at: nowMicroseconds())
+            for operation in changed.sorted() { _ = try announcement.tellUrgent(of: operation) }
+        }
         if let first = batch.first { try forgetRoots(before: first.recordedAtMicroseconds - IncidentDesk.rootsKept, connection) }
     }
 
-    /// Counts a warning, and raises its incident when it is the first.
+    /// Counts a warning, and raises its incident when it is the first. It is told once.
     ///
     /// - Parameters:
     ///   - occurrences: how many times it is to be counted.
@@ -44,56 +63,71 @@ public struct IncidentDesk: EvidenceObserver {
         try connection.lock(IncidentDesk.lock)
         var incident =
             try Incident.fetch(connection, fingerprint: warning.fingerprint) ?? Incident(opening: warning, at: microseconds)
+        if incident.life.state == .resolved { incident.life.reopen(at: microseconds) }
         incident.count += occurrences
         incident.lastSeen = max(incident.lastSeen, microseconds)
-        if !incident.isRaised {
-            incident.isRaised = true
-            try raise(IncidentNotice(warning: incident, cause: warning.cause), "\(microseconds)", microseconds, connection)
-        }
+        incident.cause = warning.cause
+        incident.isRaised = true
         try incident.save(connection)
+        if incident.life.toldStep == nil {
+            _ = try Announcement(settings: settings, connection: connection, at: microseconds).tellUrgent(of: incident.group)
+        }
     }
 
-    private static let lock = "incidents"
+    static let lock = "incidents"
 
     private static func concerns(_ evidence: Evidence) -> Bool {
         evidence.trouble != .other || evidence.persistence == .noise
     }
 
-    /// Counts one piece of evidence, and raises its incident when it is the first.
-    private func file(_ evidence: Evidence, _ connection: any SQLConnection, isAlerted: Bool) throws {
-        if let root = evidence.cascadeOf, root != evidence.id, var incident = try rootIncident(root, connection) {
+    /// Counts one piece of evidence.
+    ///
+    /// - Returns: whether its incident opened or became graver, so that there is news of its operation.
+    private func file(_ evidence: Evidence, _ connection: any SQLConnection, isAlerted: Bool) throws -> Bool {
+        // After its root was resolved it speaks for itself: nobody would hear of it else.
+        if let root = evidence.cascadeOf, root != evidence.id, var incident = try rootIncident(root, connection),
+            incident.life.state == .open || evidence.recordedAtMicroseconds < incident.life.disagreedAt
+        {
             incident.cascades += 1
-            incident.lastSeen = max(incident.lastSeen, evidence.recordedAtMicroseconds)
-            incident.severity = max(incident.severity, evidence.severity)
-            return try incident.save(connection)
+            return try note(evidence, &incident, connection)
         }
         var incident = try Incident.fetch(connection, fingerprint: evidence.fingerprint) ?? Incident(opening: evidence)
-        incident.lastSeen = max(incident.lastSeen, evidence.recordedAtMicroseconds)
         if evidence.persistence == .noise {
             incident.noise += 1
-            return try incident.save(connection)
+            incident.lastSeen = max(incident.lastSeen, evidence.recordedAtMicroseconds)
+            try incident.save(connection)
+            return false
         }
         incident.count += 1
-        incident.severity = max(incident.severity, evidence.severity)
         incident.persistence = evidence.persistence
-        if !incident.isRaised {
+        // What is older than the disagreement that was resolved is no new one.
+        let isNews = incident.life.state == .resolved && evidence.recordedAtMicroseconds >= incident.life.disagreedAt
+        if !incident.isRaised || isNews {
             let opened = Incident(opening: evidence)
             incident.sampleEvidence = opened.sampleEvidence
             incident.legacyValue = opened.legacyValue
             incident.candidateValue = opened.candidateValue
+            incident.severity = opened.severity
+            incident.exhibit = IncidentExhibit(evidence, settings: settings)
+            incident.life.reopen(at: evidence.recordedAtMicroseconds)
             incident.isRaised = true
-            if !isAlerted {
-                try raise(
-                    IncidentNotice(incident: incident, evidence: evidence, settings: settings), evidence.id,
-                    evidence.recordedAtMicroseconds, connection)
-            }
+            if isAlerted { incident.noteToldElsewhere(at: evidence.recordedAtMicroseconds) }
         }
-        try incident.save(connection)
+        let hasNews = try note(evidence, &incident, connection)
         if evidence.verdict == .mismatch {
             try connection.execute(
                 "INSERT INTO incident_root (evidence, fingerprint) VALUES (?, ?) ON CONFLICT (evidence) DO NOTHING",
                 [.text(evidence.id), .text(incident.fingerprint)])
         }
+        return hasNews
+    }
+
+    private func note(_ evidence: Evidence, _ incident: inout Incident, _ connection: any SQLConnection) throws -> Bool {
+        incident.lastSeen = max(incident.lastSeen, evidence.recordedAtMicroseconds)
+        incident.severity = max(incident.severity, evidence.severity)
+        incident.life.disagree(at: evidence.recordedAtMicroseconds)
+        try incident.save(connection)
+        return incident.isRaised && (incident.life.toldStep == nil || incident.isGraver)
     }
 
     /// A week: a mismatch whose root is older speaks for itself.
@@ -113,17 +147,5 @@ public struct IncidentDesk: EvidenceObserver {
             let row = try connection.rows("SELECT fingerprint FROM incident_root WHERE evidence = ?", [.text(evidence)]).first
         else { return nil }
         return try Incident.fetch(connection, fingerprint: try row.text(0))
-    }
-
-    /// - Parameter opener: what opened it, so that the notice's id is the same whoever writes it.
-    private func raise(
-        _ notice: IncidentNotice, _ opener: String, _ nowMicroseconds: Int64, _ connection: any SQLConnection
-    ) throws {
-        for channel in settings.channels {
-            try NoticeRow.insert(
-                connection, webhookID: "\(notice.incident.id)_\(opener)_\(channel.name)", channel: channel.name,
-                fingerprint: notice.incident.fingerprint, body: notice.body(for: channel.format),
-                nowMicroseconds: nowMicroseconds)
-        }
     }
 }

@@ -12,7 +12,7 @@ public struct NoticeRow: Sendable {
     /// The same on every attempt, so that a receiver can drop duplicates.
     public var webhookID: String
     public var channel: String
-    /// Of the incident; nil for tests.
+    /// Of the first incident that it tells; nil for heartbeats.
     public var fingerprint: String?
     public var body: String
     /// Microseconds since 1970.
@@ -23,9 +23,12 @@ public struct NoticeRow: Sendable {
     /// `HTTP 500`, `connection refused …`: what the last attempt met.
     public var lastOutcome: String?
 
-    /// What is read of a notice: a folder of an earlier version, whose notices nobody could claim, can be read as well.
+    /// What it tells: `incident.opened`, `incident.digest`, `heartbeat` …
+    public var kind: String
+
+    /// What is read of a notice.
     static let columns =
-        "id, webhook_id, channel, fingerprint, body, created_at, state, attempts, next_attempt_at, last_outcome"
+        "id, webhook_id, channel, fingerprint, body, created_at, state, attempts, next_attempt_at, last_outcome, kind"
 
     /// Reads a row of ``columns``.
     init(_ row: SQLRow) throws {
@@ -39,20 +42,33 @@ public struct NoticeRow: Sendable {
         attempts = Int(try row.integer(7))
         nextAttemptAt = try row.integer(8)
         lastOutcome = try row.textIfAny(9)
+        kind = try row.text(10)
     }
 
+    /// Writes a notice of its way. For a disabled channel it is a dead letter at once, to be replayed once the channel is enabled.
     static func insert(
-        _ connection: any SQLConnection, webhookID: String, channel: String, fingerprint: String?, body: String,
-        nowMicroseconds: Int64
+        _ notice: Notice, format: AlertFormat, isDisabled: Bool, _ connection: any SQLConnection
     ) throws {
+        let items = notice.items.map {
+            NoticeItemMark(fingerprint: $0.incident.fingerprint, step: $0.step, sequence: $0.sequence)
+        }
         try connection.execute(
             """
-            INSERT INTO notice (webhook_id, channel, fingerprint, body, created_at, state, next_attempt_at)
-            VALUES (?, ?, ?, ?, ?, 'waiting', ?) ON CONFLICT (webhook_id) DO NOTHING
+            INSERT INTO notice (webhook_id, channel, fingerprint, body, created_at, state, next_attempt_at, kind, items, last_outcome)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (webhook_id) DO NOTHING
             """,
             [
-                .text(webhookID), .text(channel), SQLValue(fingerprint), .text(body), .integer(nowMicroseconds),
-                .integer(nowMicroseconds),
+                .text(notice.id), .text(notice.channel), SQLValue(notice.items.first?.incident.fingerprint),
+                .text(notice.body(for: format)), .integer(notice.at), .text(isDisabled ? "dead" : "waiting"),
+                .integer(notice.at), .text(notice.kind.name), .text(NoticeJSON.encode(items)),
+                SQLValue(isDisabled ? "the channel is disabled" : nil as String?),
             ])
     }
+}
+
+/// Which step of which incident a notice tells.
+struct NoticeItemMark: Codable, Hashable {
+    let fingerprint: String
+    let step: IncidentStep
+    let sequence: Int
 }

@@ -1,0 +1,34 @@
+/// A range of IP addresses as CIDR writes it: `10.1.0.0/16`, `fd00::/8`, or one address alone.
+public struct AddressNetwork: Sendable, Hashable {
+    private let first: SocketAddress
+    private let bits: Int
+
+    /// Nil for what is no range: an address that can't be read, too long a prefix, or bits beyond the prefix.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let address = parts.first.flatMap({ SocketAddress(String($0)) }), parts.count <= 2 else { return nil }
+        let most = address.bytes.count * 8
+        if parts.count == 2 {
+            guard parts[1].utf8.allSatisfy({ $0 &- 0x30 < 10 }), let given = Int(parts[1]), given <= most else { return nil }
+            bits = given
+        } else {
+            bits = most
+        }
+        first = address
+        guard Self.masked(address.bytes, bits) == address.bytes else { return nil }
+    }
+
+    /// An IPv4 address inside an IPv6 one counts as itself.
+    func contains(_ address: SocketAddress) -> Bool {
+        [address, address.unmapped].contains { candidate in
+            candidate.bytes.count == first.bytes.count && Self.masked(candidate.bytes, bits) == first.bytes
+        }
+    }
+
+    private static func masked(_ bytes: [UInt8], _ bits: Int) -> [UInt8] {
+        bytes.enumerated().map { place, byte in
+            let kept = min(max(bits - place * 8, 0), 8)
+            return kept == 0 ? 0 : byte & (0xFF << UInt8(8 - kept))
+        }
+    }
+}
