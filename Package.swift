@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -114,17 +115,23 @@ let package = Package(
         module("Comparison", []),
         module("Verdicts", ["Comparison", grdb, deque]),
         module("Migration", [crypto]),
+        // What carries a rollout out, whoever carries the traffic.
+        module("RolloutControl", ["Migration", crypto]),
         module("HTTPFraming", [nioCore]),
         module(
             "ShadowProxy", ["Comparison", "Verdicts", "Migration", "HTTPFraming", nioCore, nioPosix, nioTLS, nioSSL, deque]),
         module("Alerting", ["Verdicts", "Outbound", grdb, crypto]),
         // The verifier's state shared among proxies: an empty module without the trait PostgreSQL.
-        module("SharedState", ["Comparison", "Verdicts", "Alerting", "PostgreSQLClient"]),
+        module("SharedState", ["Comparison", "Verdicts", "Alerting", "Migration", "RolloutControl", "PostgreSQLClient"]),
         module("Reports", ["Comparison", "Verdicts", mustache], resources: [.embedInCode("Templates")]),
-        module("Console", ["Verdicts", hummingbird, lifecycle, logging, nioCore]),
+        module(
+            "Console",
+            ["Verdicts", "Migration", "RolloutControl", hummingbird, hummingbirdTLS, nioSSL, lifecycle, logging, nioCore]),
         module("RuleFiles", ["Comparison", yams]),
         module("RolloutPlans", ["Migration", "RuleFiles", "Comparison", yams]),
-        module("ProxyConfiguration", ["RuleFiles", "Comparison", "ShadowProxy", "Alerting", yams]),
+        module(
+            "ProxyConfiguration",
+            ["RuleFiles", "Comparison", "ShadowProxy", "Alerting", "Outbound", "RolloutControl", yams]),
 
         // Staging: edge cases on both sides, and the verdict for a CI job.
         module("RunRecords", []),
@@ -137,8 +144,8 @@ let package = Package(
         program(
             "countersign",
             [
-                "Comparison", "Verdicts", "Migration", "RolloutPlans", "ShadowProxy", "Alerting", "Outbound", "Reports",
-                "Console",
+                "Comparison", "Verdicts", "Migration", "RolloutPlans", "RolloutControl", "ShadowProxy", "Alerting", "Outbound",
+                "Reports", "Console",
                 "ProxyConfiguration", "RuleFiles", "RunRecords", "CaseDesign", "CaseMatrix", "MatrixRun", "Gate",
                 "InterestContract", "SharedState", "PostgreSQLClient",
                 argumentParser, hummingbird, lifecycle, unixSignals, logging, crypto,
@@ -153,13 +160,23 @@ let package = Package(
             name: "TestKit", dependencies: ["HTTPFraming", nioCore, nioPosix, nioConcurrency, nioTLS, nioSSL],
             path: "Tests/TestKit",
             swiftSettings: strict),
+        .target(
+            name: "RolloutTestKit", dependencies: ["RolloutControl", "Migration"], path: "Tests/RolloutTestKit",
+            swiftSettings: strict),
         // A broker to test against: librdkafka's mock cluster as a process of its own.
         .executableTarget(
             name: "kafkamock", dependencies: [engine("CRdkafka", "Kafka")], path: "Tests/kafkamock", swiftSettings: strict),
+        // Alerts from evidence to a receiver, as a process to be killed.
+        .executableTarget(
+            name: "alertdrill", dependencies: ["Alerting", "Comparison", "Verdicts", "Outbound", "SharedState"],
+            path: "Tests/alertdrill", swiftSettings: strict),
         tests("ComparisonTests", ["Comparison"]),
         tests("VerdictsTests", ["Verdicts", "Comparison", "TestKit", grdb]),
         tests("HTTPFramingTests", ["HTTPFraming", nioCore, nioEmbedded, nioHTTP1, yams]),
         tests("MigrationTests", ["Migration", crypto]),
+        tests(
+            "RolloutControlTests",
+            ["RolloutControl", "RolloutTestKit", "Migration", "TestKit"]),
         tests("RolloutPlansTests", ["RolloutPlans", "Migration", "RuleFiles"]),
         tests("TestKitTests", ["TestKit"]),
         tests(
@@ -170,21 +187,30 @@ let package = Package(
             ]),
         tests(
             "AlertingTests",
-            ["Alerting", "Comparison", "Verdicts", "Outbound", "SharedState", "PostgreSQLClient", "TestKit", grdb]),
+            ["Alerting", "Comparison", "Verdicts", "Outbound", "SharedState", "PostgreSQLClient", "TestKit", "alertdrill", grdb]),
         tests(
-            "SharedStateTests", ["SharedState", "Alerting", "Comparison", "Verdicts", "PostgreSQLClient", "Outbound", "TestKit"]),
+            "SharedStateTests",
+            [
+                "SharedState", "Alerting", "Comparison", "Verdicts", "PostgreSQLClient", "Outbound", "TestKit", "Migration",
+                "RolloutControl", "RolloutTestKit",
+            ]),
         tests("OutboundTests", ["Outbound", "TestKit"]),
         tests("PostgreSQLClientTests", ["PostgreSQLClient", "TestKit"]),
         tests("RedisClientTests", ["RedisClient", "TestKit"]),
         tests("KafkaClientTests", ["KafkaClient", "TestKit", "kafkamock"]),
-        tests("ConsoleTests", ["Console", "Verdicts", "Outbound", logging]),
+        tests(
+            "ConsoleTests",
+            ["Console", "Verdicts", "Outbound", "Migration", "RolloutControl", "RolloutTestKit", "TestKit", logging]),
         tests(
             "CountersignTests",
             [
                 "countersign", "Comparison", "InterestContract", "Migration", "Verdicts", "Outbound", "Reports", "TestKit",
+                "Console", "RolloutControl", "RolloutTestKit", "Alerting", logging,
             ]),
         tests("ReportsTests", ["Reports", "Verdicts", "Comparison"]),
-        tests("ProxyConfigurationTests", ["ProxyConfiguration", "RuleFiles", "ShadowProxy", "Comparison", "TestKit"]),
+        tests(
+            "ProxyConfigurationTests",
+            ["ProxyConfiguration", "Alerting", "RolloutControl", "RuleFiles", "ShadowProxy", "Comparison", "TestKit"]),
         tests("CaseDesignTests", ["CaseDesign", "RuleFiles"]),
         tests("CaseMatrixTests", ["CaseMatrix", "CaseDesign", "RuleFiles", "Comparison", "InterestContract"]),
         tests(

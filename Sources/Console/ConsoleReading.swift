@@ -1,3 +1,4 @@
+public import RolloutControl
 public import Verdicts
 
 /// Everything that the admin port tells about the running proxy, read at one moment.
@@ -27,6 +28,8 @@ public struct ConsoleReading: Sendable {
     public var incidentsOpen: Int = 0
     public var deliveriesWaiting: Int = 0
     public var deliveries: [Named] = []
+    /// Nil where no plan moves traffic.
+    public var rollout: RolloutStatus?
     /// Nil where the proxy keeps its state for itself.
     public var shared: Shared?
 

@@ -13,6 +13,11 @@ public struct CountersignConfiguration: Sendable {
     public var store: SharedStoreSettings?
     public var evidence: EvidenceSettings
     public var channels: [ChannelSettings]
+    /// Who may use the admin port, and its TLS.
+    public var adminSettings = AdminSettings()
+    /// Nil: the candidate's share is the plan's fixed one.
+    public var rollout: RolloutSettings?
+    public var alertRules = AlertRules()
 
     public init(
         plan: ProxyPlan, admin: Endpoint, stateDirectory: String, evidence: EvidenceSettings = EvidenceSettings(),
@@ -56,10 +61,11 @@ public struct CountersignConfiguration: Sendable {
         if plan.listen != running.plan.listen { keys.append("listen") }
         if (plan.tls == nil) != (running.plan.tls == nil) { keys.append("tls") }
         if plan.trusted != running.plan.trusted { keys.append("trusted") }
-        if admin != running.admin { keys.append("admin") }
+        if admin != running.admin || adminSettings != running.adminSettings { keys.append("admin") }
         if plan.lanes != running.plan.lanes { keys.append("lanes") }
         if stateDirectory != running.stateDirectory { keys.append("state") }
         if store != running.store { keys.append("store") }
+        if rollout != running.rollout { keys.append("rollout") }
         return keys
     }
 

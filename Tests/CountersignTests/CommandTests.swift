@@ -141,5 +141,9 @@ struct CommandTests {
         let bare = try await run(["proxy"])
         #expect(bare.status == 64 && bare.errors.contains("--legacy URL and --candidate URL"))
         #expect(try await run(["proxy", "--legacy", "ftp://x:1", "--candidate", "http://y:1"]).status == 64)
+        let open = try await run([
+            "proxy", "--legacy", "http://127.0.0.1:1", "--candidate", "http://127.0.0.1:2", "--admin", "0.0.0.0:0",
+        ])
+        #expect(open.status == 64 && open.errors.contains("open to everybody who reaches `0.0.0.0`"), "\(open)")
     }
 }

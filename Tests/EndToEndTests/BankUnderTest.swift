@@ -92,8 +92,9 @@ final class BankUnderTest: Sendable {
             \((limits + ["catch-up-delay: 50ms"]).map { "  " + $0 }.joined(separator: "\n"))
             \(plan)
             alerts:
+              group-wait: 0s
               channels:
-                - { name: test, url: "\(receiver)", format: generic, secret: none, allow-private: true }
+                - { name: test, url: "\(receiver)", format: generic, secret: none, allow-http: true, allow-networks: 127.0.0.1 }
 
             """
     }

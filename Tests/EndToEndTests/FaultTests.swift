@@ -24,9 +24,10 @@ struct FaultTests {
         let notice = try #require(notices.first)
         let json = try #require(try JSONSerialization.jsonObject(with: Data(notice.body)) as? [String: Any])
         #expect(json["type"] as? String == "incident.opened")
-        let incident = try #require(json["incident"] as? [String: Any])
+        let data = try #require(json["data"] as? [String: Any])
+        let incident = try #require((data["incidents"] as? [[String: Any]])?.first)
         #expect(incident["kind"] as? String == "mismatch")
-        print("\(fault): \(verdicts.count("mismatch")) mismatches, first alert: \(json["summary"] ?? "")")
+        print("\(fault): \(verdicts.count("mismatch")) mismatches, first alert: \(data["summary"] ?? "")")
         try await bank.shutdown()
     }
 }

@@ -52,8 +52,9 @@
                   candidate: { url: "http://127.0.0.1:\(candidate.port)" }
                 limits: { recheck-tries: 0 }
                 alerts:
+                  group-wait: 0s
                   channels:
-                    - { name: ops, url: "http://127.0.0.1:\(receiver.port)/hook", secret: none, allow-private: true }
+                    - { name: ops, url: "http://127.0.0.1:\(receiver.port)/hook", secret: none, allow-http: true, allow-networks: 127.0.0.1 }
                 operations:
                 \(operations.joined(separator: "\n"))
                 """, to: name + ".yaml")
@@ -121,10 +122,12 @@
         /// Notices at the receiver by what they tell of, each with its ids.
         var notices: [String: Set<String>] {
             receiver.seen.reduce(into: [:]) { notices, notice in
-                let incident =
-                    (try? JSONSerialization.jsonObject(with: Data(notice.body)) as? [String: Any])?["incident"] as? [String: Any]
-                let name = "\(incident?["operation"] ?? "?") \(incident?["kind"] ?? "?")"
-                notices[name, default: []].insert(notice.header("webhook-id") ?? "?")
+                let json = try? JSONSerialization.jsonObject(with: Data(notice.body)) as? [String: Any]
+                let data = json?["data"] as? [String: Any]
+                for incident in data?["incidents"] as? [[String: Any]] ?? [] {
+                    let name = "\(incident["operation"] ?? "?") \(incident["kind"] ?? "?")"
+                    notices[name, default: []].insert(notice.header("webhook-id") ?? "?")
+                }
             }
         }
     }

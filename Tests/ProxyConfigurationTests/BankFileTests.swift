@@ -23,7 +23,9 @@ import Testing
         #expect(configuration.plan.unknownSafeMode == .never)
         #expect(
             configuration.channels == [
-                ChannelSettings(name: "receiver", url: "http://127.0.0.1:7300/hook", secret: nil, allowPrivate: true)
+                ChannelSettings(
+                    name: "receiver", url: "http://127.0.0.1:7300/hook", secret: nil,
+                    allowNetworks: ["127.0.0.1"])
             ])
         let operations = configuration.plan.operations
         #expect(

@@ -47,6 +47,17 @@ import Testing
         ("admin: 127.0.0.1", "the port is missing"), ("admin: 127.0.0.1:65536", "`65536` is not a port"),
         ("admin: http://x:1", "without a scheme"),
         ("admin: '::1:80'", "written `[::1]:7000`"),
+        ("share: 0\nrollout: {plan: p.yaml}", "share: with `rollout` the plan says which share the candidate has"),
+        ("rollout: {}", "rollout: `plan` is missing"), ("rollout: p.yaml", "a mapping is expected with the keys `plan`"),
+        ("rollout: {plan: p, audience: {}}", "rollout.audience: `header` is missing"),
+        ("rollout: {plan: p, audience: {header: 'a b'}}", "`a b` is not a header's name"),
+        ("rollout: {plan: p, audience: {header: X-A}}", "rollout.audience: anybody could send this header"),
+        ("rollout: {plan: p, audience: {header: X-A, proof: {header: X-B}}}", "rollout.audience.proof: `secret` is missing"),
+        ("rollout: {plan: p, automatic: yes}", "found `yes`; `true` or `false`"),
+        ("rollout: {plan: p, hand-over: {wait: 61s}}", "a duration from 0ms to 1m"),
+        ("rollout: {plan: p, hand-over: {waiting-max: 10001}}", "a whole number from 0 to 10000"),
+        ("rollout: {plan: p, candidate-build: {}}", "either `header` or `text`"),
+        ("rollout: {plan: p, candidate-build: {header: A, text: b}}", "either `header` or `text`"),
         ("store: {instance: a}", "store: `url` is missing"),
         ("store: {url: 'mysql://x/y'}", "store.url: a store's address begins with `postgres://`"),
         ("store: {url: 'postgres://u:secret@h/d'}", "store.url: a password never stands in the file"),
@@ -139,22 +150,55 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{name: c, url: 'http://x/', secret: whsec_abc}", "a secret never stands in the file"),
-        ("{name: c, url: 'http://x/'}", "`secret` is missing"),
+        ("{name: c, url: 'https://x/', secret: whsec_abc}", "a secret never stands in the file"),
+        ("{name: c, url: 'https://x/'}", "`secret` is missing"),
         ("{name: c, url: 'ftp://x/', secret: none}", "begins with `https://`"),
         ("{name: c, url: 'http://u:p@x/', secret: none}", "a name or password"),
-        ("{name: c, url: 'http://x/', secret: {env: BAD}}", "is not `whsec_`"),
-        ("{name: c, url: 'http://x/', secret: {env: SHORT}}", "24 to 64 bytes"),
-        ("{name: c, url: 'http://x/', secret: {file: /nowhere/at/all}}", "can't be read"),
-        ("{name: c, url: 'http://x/', secret: {env: A, file: B}}", "either `env` or `file`"),
-        ("{name: c, url: 'http://x/', secret: none, format: teams}", "allowed are `generic`, `slack`"),
-        ("{name: c, url: 'http://x/', secret: none}, {name: c, url: 'http://y/', secret: none}", "another channel is named `c`"),
+        ("{name: c, url: 'https://x/', secret: {env: BAD}}", "is not `whsec_`"),
+        ("{name: c, url: 'https://x/', secret: {env: SHORT}}", "24 to 64 bytes"),
+        ("{name: c, url: 'https://x/', secret: {file: /nowhere/at/all}}", "can't be read"),
+        ("{name: c, url: 'https://x/', secret: {env: A, file: B}}", "either `env` or `file`"),
+        ("{name: c, url: 'https://x/', secret: none, format: teams}", "allowed are `generic`, `slack`"),
+        (
+            "{name: c, url: 'https://x/', secret: none}, {name: c, url: 'https://y/', secret: none}",
+            "another channel is named `c`"
+        ),
+        ("{name: c, url: 'http://x/', secret: none}", "say `allow-http: true`"),
+        ("{name: c, url: 'https://x/', secret: none, allow-networks: 10.0.0.1/8}", "a network is written as `10.1.0.0/16`"),
+        ("{name: c, url: 'https://x/', secret: none, previous-secret: {env: GOOD}}", "beside a `secret`"),
+        ("{name: c, url: 'https://x/', secret: none, heartbeat: 9s}", "a duration from 10s to 1d"),
+        ("{name: c, url: 'https://x/', secret: none, heartbeat: 10500ms}", "of whole seconds"),
+        ("{name: c d, url: 'https://x/', secret: none}", "ASCII without spaces"),
     ])
     func channelsAreCheckedAndSecretsNeverShown(list: String, expected: String) {
         let found = complaint(
-            "alerts: {channels: [\(list)]}", environment: ["BAD": "hunter2hunter2", "SHORT": "whsec_aHVudGVyMg=="])
+            "alerts: {channels: [\(list)]}",
+            environment: [
+                "BAD": "hunter2hunter2", "SHORT": "whsec_aHVudGVyMg==", "GOOD": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3",
+            ])
         #expect(found.contains(expected), "\(found)")
         #expect(!found.contains("hunter2") && !found.contains("whsec_abc") && !found.contains("aHVudGVy"))
+    }
+
+    @Test(arguments: [
+        ("routes: [{channels: a}]", "alerts.routes: `fallback` is missing"),
+        (
+            "routes: [{severity: grave, channels: a}], fallback: a",
+            "alerts.routes[0].severity: found `grave`; a severity is one of"
+        ),
+        ("routes: [{operation: nothing, channels: a}], fallback: a", "alerts.routes[0].operation: found `nothing`"),
+        ("routes: [{channels: b}], fallback: a", "alerts.routes[0].channels: found `b`; a channel is one of `a`"),
+        ("routes: [{severity: minor}], fallback: a", "`channels` is missing"),
+        ("fallback: [a, b]", "alerts.fallback[1]: found `b`"),
+        ("group-wait: 61m", "alerts.group-wait: found `61m`; a duration from 0ms to 1h"),
+        ("repeat-interval: 59s", "alerts.repeat-interval: found `59s`"),
+        ("resolve-after: 0", "alerts.resolve-after: found `0`"),
+        ("rate: {notices: 0}", "alerts.rate.notices: found `0`"),
+    ])
+    func routesAndPaceAreChecked(text: String, expected: String) {
+        let found = complaint("alerts: {channels: [{name: a, url: 'https://x/', secret: none}], \(text)}")
+        #expect(found.contains(expected), "\(found)")
+        #expect(found.split(separator: "\n").count == 1, "\(found)")
     }
 
     @Test func everythingThatIsWrongIsSaidAtOnceInOrder() {

@@ -25,7 +25,7 @@ import Testing
         let made = try await TestCertificates.shared()
         let page = try String(contentsOf: Self.root.appending(path: "docs/configuration.md"), encoding: .utf8)
         let blocks = page.components(separatedBy: "```yaml\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
-        #expect(blocks.count == 8)
+        #expect(blocks.count == 10)
         for block in blocks {
             var text = block
             if !text.contains("listen:") { text = "listen: 127.0.0.1:0\n" + text }
@@ -36,7 +36,9 @@ import Testing
                 text: text, named: "example",
                 environment: [
                     "COUNTERSIGN_WEBHOOK_SECRET": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3",
-                    "COUNTERSIGN_REDACTION_KEY": "0123456789abcdef",
+                    "COUNTERSIGN_REDACTION_KEY": "0123456789abcdef", "COUNTERSIGN_KIM": "0123456789abcdef-kim",
+                    "COUNTERSIGN_LEE": "0123456789abcdef-lee", "GATEWAY_TOKEN": "0123456789abcdef-gateway",
+                    "COUNTERSIGN_DASHBOARD": "0123456789abcdef-dashboard",
                 ], directory: made.folder)
         }
     }

@@ -1,3 +1,4 @@
+import Alerting
 import Comparison
 import ShadowProxy
 import Testing
@@ -102,8 +103,47 @@ import Testing
 
     @Test func secretsComeFromTheEnvironmentTrimmed() throws {
         let configuration = try parse(
-            "alerts: {channels: [{name: c, url: 'https://x/', secret: {env: S}}, {name: d, url: 'http://x/', secret: none}]}")
+            "alerts: {channels: [{name: c, url: 'https://x/', secret: {env: S}}, {name: d, url: 'https://x/', secret: none}]}")
         #expect(configuration.channels.map(\.secret) == ["whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3", nil])
+    }
+
+    @Test func alertsAreReadWhole() throws {
+        let configuration = try parse(
+            """
+            operations: [{name: payout, method: GET, path: /p, mode: read}]
+            alerts:
+              channels:
+                - {name: a, url: 'http://10.0.0.1/', secret: {env: S}, previous-secret: {env: S}, allow-http: true,
+                   allow-networks: [10.0.0.0/8, '::1'], heartbeat: 90s, format: alertmanager}
+                - {name: b, url: 'https://x/', secret: none}
+              routes:
+                - {severity: [critical, major], operation: payout, stage: all, audience: [staff, beta], channels: [a, b]}
+              fallback: b
+              group-wait: 0s
+              group-interval: 1m
+              repeat-interval: 1h
+              resolve-after: 7
+              rate: {notices: 3, per: 1s}
+            """)
+        let channel = configuration.channels[0]
+        #expect(channel.previousSecret == channel.secret && channel.secret != nil && channel.heartbeatMs == 90_000)
+        #expect(channel.allowNetworks == ["10.0.0.0/8", "::1"] && channel.format == .alertmanager)
+        let rules = configuration.alertRules
+        #expect(
+            rules.routes == [
+                AlertRoute(
+                    severities: ["critical", "major"], operations: ["payout"], stages: ["all"], audiences: ["staff", "beta"],
+                    channels: ["a", "b"])
+            ])
+        #expect(rules.fallback == ["b"])
+        var pace = AlertPace()
+        pace.groupWaitMs = 0
+        pace.groupIntervalMs = 60_000
+        pace.repeatIntervalMs = 3_600_000
+        pace.resolveAfter = 7
+        pace.noticesMax = 3
+        pace.noticesPerMs = 1_000
+        #expect(rules.pace == pace)
     }
 
     @Test func slackNeedsNoSecret() throws {

@@ -7,6 +7,7 @@ extension MetricsPage {
         counters(reading)
         gauges(reading)
         if let shared = reading.shared { self.shared(shared) }
+        if let rollout = reading.rollout { self.rollout(rollout) }
         histograms(
             "countersign_latency_seconds",
             "Time from a request's last byte to its answer's last byte by side; added is what a caller waits longer than the answering side took.",

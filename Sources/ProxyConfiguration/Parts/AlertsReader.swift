@@ -1,64 +1,68 @@
 import Alerting
+import Comparison
 import RuleFiles
-import Yams
 
 /// `alerts`
 struct AlertsReader {
     let secrets: SecretReader
+    /// Names of the file's operations.
+    let operations: [String]
 
-    func read(_ value: YAMLValue?) -> [ChannelSettings] {
-        guard let section = value?.section(ConfigurationKeys.alerts) else { return [] }
+    func read(_ value: YAMLValue?) -> (channels: [ChannelSettings], rules: AlertRules) {
+        guard let section = value?.section(ConfigurationKeys.alerts) else { return ([], AlertRules()) }
         var channels: [ChannelSettings] = []
         for element in section["channels"]?.elements() ?? [] {
-            guard let section = element.section(ConfigurationKeys.channel), let channel = channel(section) else { continue }
+            guard let section = element.section(ConfigurationKeys.channel),
+                let channel = ChannelReader(secrets: secrets).read(section)
+            else { continue }
             if channels.contains(where: { $0.name == channel.name }) {
                 (section["name"] ?? element).complain("another channel is named `\(channel.name)` already")
             }
             channels.append(channel)
         }
-        return channels
+        let names = channels.map(\.name)
+        var rules = AlertRules()
+        rules.routes = (section["routes"]?.elements() ?? []).compactMap { route($0, names) }
+        rules.fallback = section["fallback"].map { known($0, "a channel", names) } ?? []
+        if section["routes"] != nil, section["fallback"] == nil {
+            section["routes"]?.complain("`fallback` is missing beside `routes`: the channels for what no route takes")
+        }
+        rules.pace = pace(section)
+        return (channels, rules)
     }
 
-    private func channel(_ section: YAMLSection) -> ChannelSettings? {
-        let name = section.required("name", "what the outbox and its commands call it").flatMap { $0.text("a name") }
-        let url = section.required("url", "where alerts are delivered").flatMap(url)
-        let format = section["format"]?.choice(ChannelSettings.Format.allCases) ?? .generic
-        let allowPrivate = section["allow-private"]?.bool() ?? false
-        // Slack's addresses are themselves the secret, and Slack checks no signature.
-        let secretValue =
-            format == .slack && section["secret"] == nil
-            ? nil : section.required("secret", "`{env: NAME}`, `{file: PATH}`, or `none` to send without a signature")
-        let secret = secretValue.flatMap(secret)
-        guard let name, let url else { return nil }
-        return ChannelSettings(name: name, url: url, format: format, secret: secret, allowPrivate: allowPrivate)
+    private func route(_ value: YAMLValue, _ channels: [String]) -> AlertRoute? {
+        guard let section = value.section(ConfigurationKeys.route) else { return nil }
+        let severities = section["severity"].map { known($0, "a severity", Severity.allCases.map(\.rawValue)) } ?? []
+        let concerned = section["operation"].map { known($0, "an operation", operations) } ?? []
+        let stages = section["stage"]?.texts("a stage").map(\.text) ?? []
+        let audiences = section["audience"]?.texts("an audience").map(\.text) ?? []
+        let targets = section.required("channels", "the channels that are told").map { known($0, "a channel", channels) } ?? []
+        guard !targets.isEmpty else { return nil }
+        return AlertRoute(
+            severities: Set(severities), operations: Set(concerned), stages: Set(stages), audiences: Set(audiences),
+            channels: targets)
     }
 
-    private func url(_ value: YAMLValue) -> String? {
-        guard let text = value.text("an address") else { return nil }
-        do throws(AddressError) {
-            return try Addresses.webhook(text)
-        } catch {
-            value.complain(error.description)
-            return nil
+    /// Texts that name something; a complaint for each that does not.
+    private func known(_ value: YAMLValue, _ what: String, _ names: [String]) -> [String] {
+        let texts = value.texts(what)
+        for (text, place) in texts where !names.contains(text) {
+            place.complain("found `\(text)`; \(what) is one of \(names.isEmpty ? "none" : YAMLValue.list(names))")
         }
+        return texts.map(\.text)
     }
 
-    private func secret(_ value: YAMLValue) -> String? {
-        if value.isScalar {
-            // The text is not shown: it may well be the secret itself.
-            guard case .scalar(let scalar) = value.node, scalar.string == "none" else {
-                value.complain(
-                    "a secret never stands in the file: `{env: NAME}`, `{file: PATH}`, or `none` to send without a signature")
-                return nil
-            }
-            return nil
+    private func pace(_ section: YAMLSection) -> AlertPace {
+        var pace = AlertPace()
+        if let wait = section["group-wait"]?.duration(in: 0...3_600_000) { pace.groupWaitMs = wait }
+        if let interval = section["group-interval"]?.duration(in: 0...86_400_000) { pace.groupIntervalMs = interval }
+        if let interval = section["repeat-interval"]?.duration(in: 60_000...604_800_000) { pace.repeatIntervalMs = interval }
+        if let count = section["resolve-after"]?.integer(in: 1...1_000_000_000) { pace.resolveAfter = count }
+        if let rate = section["rate"]?.section(ConfigurationKeys.alertRate) {
+            if let notices = rate["notices"]?.integer(in: 1...10_000) { pace.noticesMax = notices }
+            if let per = rate["per"]?.duration(in: 1_000...86_400_000) { pace.noticesPerMs = per }
         }
-        guard let secret = secrets.read(value) else { return nil }
-        guard WebhookSignature.secret(secret) != nil else {
-            value.complain(
-                "the secret is not `whsec_` followed by the base64 of 24 to 64 bytes (`openssl rand -base64 32` makes one)")
-            return nil
-        }
-        return secret
+        return pace
     }
 }

@@ -10,7 +10,7 @@ struct FileReader {
     /// Nil when something without which there is no plan is missing or wrong; what else is wrong stands in the problems.
     func read() -> CountersignConfiguration? {
         let listen = section.required("listen", "where the proxy listens, as `127.0.0.1:7000`").flatMap(endpoint)
-        let admin = section["admin"].map(endpoint) ?? Endpoint(host: "127.0.0.1", port: 7001)
+        let (admin, adminSettings) = AdminReader(secrets: secrets, tls: tls, endpoint: endpoint).read(section["admin"])
         let sides = section.required("sides", "the two systems, `legacy` and `candidate`")?.section(ConfigurationKeys.sides)
         let legacy = sides?.required("legacy", "the system that is being replaced").flatMap(side)
         let candidate = sides?.required("candidate", "the system that replaces it").flatMap(side)
@@ -28,8 +28,12 @@ struct FileReader {
         let limits = LimitsReader.read(section["limits"])
         let evidence = EvidenceReader(secrets: secrets).read(section["evidence"])
         let store = StoreReader(secrets: secrets).read(section["store"])
-        let channels = AlertsReader(secrets: secrets).read(section["alerts"])
+        let alerts = AlertsReader(secrets: secrets, operations: operations.map(\.name)).read(section["alerts"])
+        if section["rollout"] != nil {
+            section["share"]?.complain("with `rollout` the plan says which share the candidate has; leave `share` out")
+        }
         let trusted = section["trusted"]?.bool() ?? false
+        let rollout = RolloutReader(directory: tls.directory, secrets: secrets).read(section["rollout"], trusted: trusted)
         let lanes = section["lanes"]?.integer(in: 1...64) ?? 1
         let share = section["share"]?.percentage() ?? 0
         let salt = section["salt"]?.text() ?? "countersign"
@@ -47,8 +51,11 @@ struct FileReader {
         plan.unknownRules = defaults.rules()
         plan.limits = limits
         var configuration = CountersignConfiguration(
-            plan: plan, admin: admin, stateDirectory: state, evidence: evidence, channels: channels)
+            plan: plan, admin: admin, stateDirectory: state, evidence: evidence, channels: alerts.channels)
+        configuration.alertRules = alerts.rules
         configuration.store = store
+        configuration.rollout = rollout
+        configuration.adminSettings = adminSettings
         return configuration
     }
 
@@ -67,6 +74,7 @@ struct FileReader {
         let url = section.required("url", "the side's address, as `http://127.0.0.1:7100` or `https://bank.example:443`")
         let connectTimeout = section["connect-timeout"]?.duration(in: 1...60_000)
         let answerTimeout = section["answer-timeout"]?.duration(in: 1...600_000)
+        let patience = section["patience"]?.duration(in: 0...60_000)
         let idleTimeout = section["idle-timeout"]?.duration(in: 1_000...3_600_000)
         let connections = section["connections"]?.integer(in: 1...65_536)
         let security = tls.side(section["tls"])
@@ -82,6 +90,7 @@ struct FileReader {
             }
             if let connectTimeout { side.connectTimeoutMs = connectTimeout }
             if let answerTimeout { side.answerTimeoutMs = answerTimeout }
+            if let patience { side.patienceMs = patience }
             if let idleTimeout { side.idleTimeoutMs = idleTimeout }
             if let connections { side.connectionsMax = connections }
             return side

@@ -55,6 +55,19 @@ struct TLSReader {
         return tls
     }
 
+    /// Of the admin port: the same files, as their bytes.
+    func admin(_ value: YAMLValue?) -> AdminSettings.TLS? {
+        guard let value, let section = value.section(ConfigurationKeys.adminTLS) else { return nil }
+        let isSound = identity(section, required: true) != nil
+        let listed = section["client-authorities"]
+        let areTrusted = listed.map { authorities($0) != nil } ?? true
+        guard isSound, areTrusted, let certificate = section["certificate"].flatMap(file)?.bytes,
+            let key = section["private-key"].flatMap(file)?.bytes
+        else { return nil }
+        return AdminSettings.TLS(
+            certificatePEM: certificate, privateKeyPEM: key, clientAuthoritiesPEM: listed.flatMap(file)?.bytes)
+    }
+
     private enum ClientCertificateMode: String, CaseIterable {
         case none
         case optional

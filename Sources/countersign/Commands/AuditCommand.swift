@@ -5,7 +5,7 @@ import Migration
 /// `countersign audit`: what was done about a rollout, by whom, and whether the record is as it was written.
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Verify or show an audit log.", subcommands: [Verify.self, Show.self])
+        commandName: "audit", abstract: "Verify, show or mend an audit log.", subcommands: [Verify.self, Show.self, Mend.self])
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(

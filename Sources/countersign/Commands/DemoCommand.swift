@@ -12,6 +12,9 @@ struct DemoCommand: AsyncParsableCommand {
             Exit status 0 only if equal sides gave no mismatch, a faulty candidate was caught, and the ledgers are equal.
             """)
 
+    @Flag(help: "A migration instead: all the way up with proof at each stage, then a fault that only shows at 50 %.")
+    var migration = false
+
     @Flag(help: "Leave everything running at the end, and print the addresses.")
     var keep = false
 
@@ -34,7 +37,11 @@ struct DemoCommand: AsyncParsableCommand {
         let folder = try DemoFolder()
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let playing = Task {
-            try await Demo(folder: folder, cast: cast, seconds: seconds, rate: rate, fault: fault).play()
+            if migration {
+                try await MigrationDemo(folder: folder, cast: cast, rate: rate).play()
+            } else {
+                try await Demo(folder: folder, cast: cast, seconds: seconds, rate: rate, fault: fault).play()
+            }
         }
         let watching = Task {
             for await _ in signals {

@@ -23,6 +23,7 @@ struct ResyncCommand: AsyncParsableCommand {
     var done = false
 
     @OptionGroup var place: StatePlace
+    @OptionGroup var token: TokenPlace
 
     func run() async throws {
         let state = try place.directory()
@@ -96,8 +97,13 @@ struct ResyncCommand: AsyncParsableCommand {
         do {
             let answer = try await client.send(
                 OutboundRequest(
-                    method: "POST", url: note.admin + "/resync", headers: [("Content-Type", "application/json")],
+                    method: "POST", url: note.admin + "/resync",
+                    headers: [("Content-Type", "application/json")] + token.headers(),
                     body: Array(body)))
+            if answer.status == 401 || answer.status == 403 {
+                throw ExitStatus.noPermission.because(
+                    "\(AdminPlace.detail(answer.body)) (COUNTERSIGN_TOKEN or --token-file gives your token)")
+            }
             guard answer.status == 200, let said = try? JSONDecoder().decode(Answer.self, from: Data(answer.body)) else {
                 throw ExitStatus.unavailable.because("the proxy refused: \(String(decoding: answer.body, as: UTF8.self))")
             }

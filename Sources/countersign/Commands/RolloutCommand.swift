@@ -6,11 +6,15 @@ import RolloutPlans
 import RuleFiles
 import ShadowProxy
 
-/// `countersign rollout`: the plan by which traffic is to move.
+/// `countersign rollout`: the plan by which traffic moves, and a rollout on its way. The orders stand in `Rollout/`.
 struct RolloutCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rollout", abstract: "Look at the plan by which traffic moves to the candidate.",
-        discussion: "docs/migration.md describes plans and how evidence decides.", subcommands: [Plan.self, Simulate.self])
+        commandName: "rollout", abstract: "Move traffic to the candidate by a plan, and take it back.",
+        discussion: "docs/migration.md describes plans, how evidence decides, and how a rollout is run.",
+        subcommands: [
+            Status.self, Promote.self, Approve.self, Pause.self, Resume.self, Rollback.self, Kill.self, Release.self, Retire.self,
+            History.self, Keys.self, Plan.self, Simulate.self,
+        ])
 
     struct Plan: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -9,7 +9,7 @@ import UnixSignals
 struct PlanReload: Service {
     let settings: ProxySettings
     let running: CountersignConfiguration
-    let proxy: ShadowProxy
+    let parts: ProxyParts
     let logger: Logger
 
     func run() async throws {
@@ -34,8 +34,11 @@ struct PlanReload: Service {
             logger.error("the old plan stays in force: \(keys) can change only with a restart")
             return
         }
-        try await proxy.reload(next.plan)
-        let restarts = next.channels == running.channels ? "" : "; the alert channels will change with a restart"
+        try await parts.proxy.reload(next.planWithHandOver)
+        parts.rollout?.plane.rulesChanged(next.plan)
+        let restarts =
+            next.channels == running.channels && next.alertRules == running.alertRules
+            ? "" : "; the alert channels will change with a restart"
         logger.notice("the plan was read again: \(ReportText.count(next.plan.operations.count, "operation"))\(restarts)")
     }
 }

@@ -28,7 +28,8 @@ struct ProxyRun {
         let logger = Logger(label: "countersign")
         let folder = StateFolder(path: configuration.stateDirectory)
         try folder.make()
-        let parts = try await ProxyParts.make(configuration, folder: folder, screen: shows ? screen : nil, logger: logger)
+        let parts = try await ProxyParts.make(
+            configuration, folder: folder, screen: shows ? screen : nil, isAutomatic: settings.auto, logger: logger)
         if parts.interruptedAtStart > 0 {
             logger.warning(
                 "the last run ended uncleanly: \(ReportText.count(parts.interruptedAtStart, "request")) counted as interrupted")
@@ -39,10 +40,11 @@ struct ProxyRun {
         if let share = parts.share { services.append(parts.shareService(share)) }
         services += [parts.evidenceService(logger), console(parts, keeper, adminPort, logger)]
         if let display = parts.display { services.append(display) }
+        if let rollout = parts.rollout { services.append(parts.rolloutService(rollout)) }
         services.append(proxyService(parts, keeper, adminPorts))
         services.append(keeper)
         if settings.file != nil {
-            services.append(PlanReload(settings: settings, running: configuration, proxy: parts.proxy, logger: logger))
+            services.append(PlanReload(settings: settings, running: configuration, parts: parts, logger: logger))
         }
         if shows { services.append(liveService(parts.proxy)) }
         try await end(running: services, logger)
@@ -82,7 +84,8 @@ struct ProxyRun {
             host: admin.host, port: admin.port,
             source: Console.Source(
                 read: { await parts.reading(unreadyBecause: keeper.unreadyBecause) }, resync: { try await parts.resync($0) },
-                sharedTrouble: { parts.share?.standing.trouble }),
+                sharedTrouble: { parts.share?.standing.trouble }, rollout: parts.rollout?.controller),
+            access: configuration.adminSettings.access, tls: configuration.adminSettings.tls.map { ConsoleTLS($0) },
             logger: logger
         ) { port.yield($0) }
         return AdminPort(console: console, endpoint: admin)
@@ -92,9 +95,12 @@ struct ProxyRun {
         let run = self
         return StoppableService {
             guard let adminPort = await adminPorts.first(where: { _ in true }) else { throw CancellationError() }
-            let endpoint = try await parts.proxy.start()
+            // The lanes place by where the rollout stands before the first request comes.
+            try await parts.rollout?.start()
+            let endpoint = try await parts.proxy.start(on: run.settings.socket)
             let listen = endpoint.url(isTLS: run.configuration.plan.tls != nil)
-            let admin = Endpoint(host: run.configuration.admin.host, port: adminPort).url(isTLS: false)
+            let admin = Endpoint(host: run.configuration.admin.host, port: adminPort)
+                .url(isTLS: run.configuration.adminSettings.tls != nil)
             await keeper.listens(listen: listen, admin: admin)
             run.sayReady(listen: listen, admin: admin, instance: parts.share?.standing.instance)
         } end: {
@@ -142,6 +148,14 @@ struct ProxyRun {
         screen.print("countersign: stopped. \(summary.line)")
         if snapshot.received > 0 { screen.print(summary.table) }
         if shows { screen.print("A report of it: countersign report --format html --out report.html --state \(folder.path)") }
+    }
+}
+
+extension ConsoleTLS {
+    fileprivate init(_ settings: AdminSettings.TLS) {
+        self.init(
+            certificatePEM: settings.certificatePEM, privateKeyPEM: settings.privateKeyPEM,
+            clientAuthoritiesPEM: settings.clientAuthoritiesPEM)
     }
 }
 

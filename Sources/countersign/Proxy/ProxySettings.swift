@@ -1,3 +1,4 @@
+import Alerting
 public import ArgumentParser
 import Foundation
 public import ProxyConfiguration
@@ -33,8 +34,17 @@ struct ProxySettings: ParsableArguments {
     @Option(help: ArgumentHelp("Post alerts here too, unsigned.", valueName: "URL"))
     var webhook: String?
 
-    @Option(help: ArgumentHelp("generic or slack.", valueName: "FORMAT"))
+    @Option(help: ArgumentHelp("generic, slack or alertmanager.", valueName: "FORMAT"))
     var webhookFormat: ChannelSettings.Format = .generic
+
+    @Option(
+        help: ArgumentHelp(
+            "The descriptor of a listening socket that was handed on (3 under systemd): callers wait in it while the proxy restarts.",
+            valueName: "FD"))
+    var socket: Int32?
+
+    @Flag(help: "The rollout promotes by its policy, without being asked.")
+    var auto = false
 
     @Flag(help: "Show each mismatch as it comes, as is done without a file.")
     var show = false
@@ -69,6 +79,11 @@ struct ProxySettings: ParsableArguments {
                 listen: try Self.endpoint("--listen", listen ?? "127.0.0.1:7000"),
                 admin: try Self.endpoint("--admin", admin ?? "127.0.0.1:0"), legacy: try Self.sidePlan("--legacy", legacy),
                 candidate: try Self.sidePlan("--candidate", candidate), stateDirectory: try state ?? temporaryState())
+            // A person watches: nothing waits for company.
+            configuration.alertRules.pace.groupWaitMs = 0
+        }
+        if admin != nil, let refusal = configuration.adminSettings.refusal(of: configuration.admin) {
+            throw ExitStatus.usage.because("--admin: \(refusal)")
         }
         guard configuration.plan.legacy.endpoint != configuration.plan.candidate.endpoint else {
             throw ExitStatus.usage.because(
@@ -89,10 +104,15 @@ struct ProxySettings: ParsableArguments {
                 throw ExitStatus.usage.because("--webhook takes an http:// or https:// address, not \(webhook)")
             }
             configuration.channels.append(
-                ChannelSettings(name: "command-line", url: webhook, format: webhookFormat, secret: nil, allowPrivate: true))
+                ChannelSettings(
+                    name: "command-line", url: webhook, format: webhookFormat, secret: nil,
+                    allowNetworks: Self.privateNetworks))
         }
         return configuration
     }
+
+    /// Whoever names a receiver on the command line may well mean one beside the proxy.
+    private static let privateNetworks = ["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"]
 
     /// Reads a file or ends the command with everything that is wrong with it.
     static func read(_ file: String) throws -> CountersignConfiguration {

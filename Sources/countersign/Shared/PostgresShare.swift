@@ -5,6 +5,7 @@
     import Logging
     import PostgreSQLClient
     import ProxyConfiguration
+    import RolloutControl
     import ShadowProxy
     import SharedState
     import Verdicts
@@ -12,8 +13,11 @@
     /// A proxy's state shared through PostgreSQL: what it publishes, and the courier of what all have to tell.
     struct PostgresShare: StateShare {
         private let database: SharedStateDatabase
+        private let desk: IncidentDesk
+        private let instance: String
         private let publisher: SharedStatePublisher
         private let courier: Courier
+        private let keeper: IncidentKeeper
 
         /// Refuses what will not do: an address that can't be read, a schema of another version. A database that is away will do.
         static func opening(_ settings: SharedStoreSettings) async throws -> StateShareOpening {
@@ -49,11 +53,16 @@
             sharing.limits = parts.limits
             let courier = Courier(
                 store: database.store, channels: parts.alerts.channels, client: parts.client, instance: sharing.instance,
-                claimMicroseconds: Int64(settings.claimMs) * 1_000)
-            let (proxy, ledger, note, logger) = (parts.proxy, parts.ledger, RunNote.file(in: parts.folder.path), parts.logger)
+                claimMicroseconds: Int64(settings.claimMs) * 1_000, standing: parts.alerts.standing)
+            let desk = IncidentDesk(settings: parts.alerts, wakeCourier: { courier.wake() })
+            let logger = parts.logger
+            keeper = IncidentKeeper(
+                store: database.store, desk: desk, reading: parts.reading, wakeCourier: { courier.wake() },
+                log: { logger.warning("alerts of all proxies: \($0)") })
+            let (proxy, ledger, note) = (parts.proxy, parts.ledger, RunNote.file(in: parts.folder.path))
             publisher = SharedStatePublisher(
                 database: database, shipping: shipping, own: parts.database.store, ownDesk: parts.desk,
-                desk: IncidentDesk(settings: parts.alerts, wakeCourier: { courier.wake() }), settings: sharing,
+                desk: desk, settings: sharing,
                 source: SharedStateSource(
                     figures: {
                         let snapshot = await proxy.snapshot()
@@ -67,6 +76,8 @@
                         return (seen.hashes, seen.dropped)
                     }, contest: { await proxy.contest($0) }), log: { logger.warning("\($0)") })
             self.courier = courier
+            self.desk = desk
+            instance = sharing.instance
             self.database = database
         }
 
@@ -74,6 +85,7 @@
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await publisher.run() }
                 group.addTask { await courier.run() }
+                group.addTask { await keeper.run() }
             }
         }
 
@@ -85,6 +97,15 @@
         func close() { database.close() }
 
         func wake() { publisher.wake() }
+
+        func rolloutExchange(plan: String) -> any RolloutExchange {
+            PostgresRollout(store: database.store, plan: plan, instance: instance)
+        }
+
+        func tell(_ news: RolloutNews) async throws {
+            try await database.store.write { [desk] connection in try news.file(with: desk, on: connection) }
+            desk.committed()
+        }
 
         var standing: ConsoleReading.Shared {
             let standing = publisher.standing

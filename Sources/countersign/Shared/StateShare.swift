@@ -3,6 +3,7 @@ import Console
 import Logging
 import Outbound
 import ProxyConfiguration
+import RolloutControl
 import ShadowProxy
 import Synchronization
 import Verdicts
@@ -17,6 +18,10 @@ protocol StateShare: Sendable {
     func close()
     /// Evidence was stored.
     func wake()
+    /// Where the proxies keep this plan's rollout together.
+    func rolloutExchange(plan: String) -> any RolloutExchange
+    /// Tells of the rollout for all of them.
+    func tell(_ news: RolloutNews) async throws
     var standing: ConsoleReading.Shared { get }
     /// Of all proxies together, as last read.
     var statistics: AlertBook.Statistics { get }
@@ -31,6 +36,8 @@ struct StateShareParts {
     /// The state folder's own.
     let desk: IncidentDesk
     let alerts: AlertSettings
+    /// What this proxy has counted.
+    let reading: @Sendable () async -> VerifierReading?
     let client: OutboundClient
     let limits: EvidenceLimits
     let logger: Logger

@@ -4,6 +4,8 @@ import ArgumentParser
 enum ExitStatus: Int32 {
     /// The sides differ, or something that was looked for is there.
     case differ = 1
+    /// What was asked for has to wait; nothing is wrong.
+    case held = 2
     /// The command line can't be understood.
     case usage = 64
     /// A file's content is not what it should be.
@@ -14,6 +16,8 @@ enum ExitStatus: Int32 {
     case unavailable = 69
     /// A file or folder can't be written.
     case cannotCreate = 73
+    /// Whoever asks may not.
+    case noPermission = 77
 
     /// Says why on standard error, and gives the error that ends the command.
     func because(_ sentence: String) -> ExitCode {

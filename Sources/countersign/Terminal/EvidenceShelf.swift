@@ -1,3 +1,4 @@
+import Alerting
 import ArgumentParser
 import Foundation
 import Verdicts
@@ -13,6 +14,12 @@ struct EvidenceShelf {
         } catch {
             let status: ExitStatus = error.code == .missing ? .noInput : error.code == .newerSchema ? .data : .cannotCreate
             throw status.because(error.sentence)
+        }
+        if writing {
+            do { try database.migrate(AlertSchema.schema) } catch { throw ExitStatus.data.because(error.sentence) }
+        } else if (try? AlertSchema.isCurrent(in: database)) == false {
+            throw ExitStatus.data.because(
+                "\(database.path) was last used by an earlier version: start the proxy on it once, or use that version's command")
         }
     }
 
