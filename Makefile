@@ -8,10 +8,11 @@ LOGS := .build/logs
 # What the traits and the tests of several processes need beyond the default build, by Debian's names.
 ENGINES := nginx-light postgresql libpq-dev redis-server libhiredis-dev librdkafka-dev
 
-.PHONY: help demo test matrix lint bench bench-bank micro soak tools build clean
+.PHONY: help demo demo-migration test matrix lint bench bench-bank micro soak tools build clean
 
 help:
 	@echo 'make demo   install what is missing, build, and watch the verifier at work (no server needed)'
+	@echo 'make demo-migration   a migration under load: from the shadow to everybody with proof at each stage, then a rollback'
 	@echo 'make test   install what is missing, build everything, run every test'
 	@echo 'make matrix every edge-case suite on both services, the proof by seeded faults, and the gate over both'
 	@echo 'make lint   swift format lint, strict'
@@ -30,6 +31,9 @@ build: tools
 
 demo: build
 	@.build/release/countersign demo
+
+demo-migration: build
+	@.build/release/countersign demo --migration
 
 matrix: build
 	@scripts/matrices.sh
@@ -52,7 +56,7 @@ micro: tools
 
 soak: tools
 	@scripts/install-tools.sh valgrind $(ENGINES)
-	@BANK_WALK_STEPS=10000 BANK_WALK_SEEDS=1,2,3,4,5,6,7,8 BANK_CRASH_SEEDS=50 BANK_TRANSFER_SECONDS=60 scripts/test.sh "$(TRAITS)"
+	@BANK_WALK_STEPS=10000 BANK_WALK_SEEDS=1,2,3,4,5,6,7,8 BANK_CRASH_SEEDS=50 ALERT_CRASH_SEEDS=50 BANK_TRANSFER_SECONDS=60 scripts/test.sh "$(TRAITS)"
 	@scripts/matrices.sh nightly
 
 clean:

@@ -4,6 +4,8 @@ internal import InterestContract
 /// One request of a run.
 struct DriveCall: Sendable, Hashable {
     var kind: CallKind
+    /// Whose holder calls; of a transfer the one that pays.
+    var account: String
     /// Nanoseconds from the start of the run.
     var due: Int64
     var moment: BusinessMoment
@@ -46,7 +48,8 @@ struct CallSequence: Sequence, IteratorProtocol {
         let account = draw(kind)
         let moment = plan.clock.moment(at: due)
         let path = "/v1/accounts/" + account.id
-        var call = DriveCall(kind: kind, due: due, moment: moment, path: path, body: "", idempotencyKey: nil)
+        var call = DriveCall(
+            kind: kind, account: account.id, due: due, moment: moment, path: path, body: "", idempotencyKey: nil)
         switch kind {
         case .accounts: break
         case .previews: call.path += "/interest"

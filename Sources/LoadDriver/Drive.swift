@@ -32,12 +32,14 @@ private final class Drive: Sendable {
     private let client: OutboundClient
     private let tally = Mutex(DriveTally())
     private let slots: DispatchSemaphore
+    private let claims: [String: String]
     private let stopped = Atomic<Bool>(false)
 
     init(_ plan: DrivePlan) {
         self.plan = plan
         client = OutboundClient(connectionsMax: plan.connections, connectionsPerHostMax: plan.connections)
         slots = DispatchSemaphore(value: plan.connections)
+        claims = plan.audiences?.claims(plan.accounts) ?? [:]
     }
 
     func stop() { stopped.store(true, ordering: .relaxed) }
@@ -92,6 +94,7 @@ private final class Drive: Sendable {
 
     private func request(_ call: DriveCall) -> OutboundRequest {
         var headers = [("Accept", "application/json"), ("X-Request-Time", call.moment.text)]
+        if let audiences = plan.audiences, let claim = claims[call.account] { headers.append((audiences.header, claim)) }
         if let key = call.idempotencyKey {
             headers.append(("Content-Type", "application/json"))
             headers.append(("Idempotency-Key", key))

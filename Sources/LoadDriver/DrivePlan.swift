@@ -1,5 +1,38 @@
 public import InterestContract
 
+/// Who the callers are: the holders of the first accounts belong to the first group, and so on; all others say nothing.
+public struct DriveAudiences: Sendable, Hashable {
+    /// The header that carries the group's name.
+    public var header: String
+    public var groups: [Group]
+
+    public struct Group: Sendable, Hashable {
+        public var claim: String
+        public var accounts: Int
+
+        public init(claim: String, accounts: Int) {
+            self.claim = claim
+            self.accounts = accounts
+        }
+    }
+
+    public init(header: String, groups: [Group]) {
+        self.header = header
+        self.groups = groups
+    }
+
+    /// By account.
+    func claims(_ accounts: [FixtureAccount]) -> [String: String] {
+        var claims: [String: String] = [:]
+        var rest = accounts[...]
+        for group in groups {
+            for account in rest.prefix(group.accounts) { claims[account.id] = group.claim }
+            rest = rest.dropFirst(group.accounts)
+        }
+        return claims
+    }
+}
+
 /// One run of the driver. The calls are a function of the plan alone: same plan, same calls at the same business times.
 public struct DrivePlan: Sendable {
     /// The service or proxy: `http://127.0.0.1:8080`.
@@ -17,6 +50,8 @@ public struct DrivePlan: Sendable {
     public var mix: CallMix
     public var clock: BusinessClock
     public var timeoutMs: Int
+    /// What callers say of themselves; nil: nothing.
+    public var audiences: DriveAudiences?
 
     public init(
         target: String, accounts: [FixtureAccount], requests: Int, lengthMilliseconds: Int, curve: RateCurve = .steady,

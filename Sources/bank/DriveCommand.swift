@@ -38,6 +38,12 @@ struct DriveCommand: AsyncParsableCommand {
     @Option(help: "Business days in a minute of the run; 0 stands still.") var daysPerMinute = 60.0
     @Option(help: ArgumentHelp("The first business date.", valueName: "date")) var from = BusinessClock.fixtureStart.description
     @Option(help: ArgumentHelp("Part of the idempotency keys; a fresh one when absent.", valueName: "text")) var runID: String?
+    @Option(
+        help: ArgumentHelp(
+            "The holders of the fixture's first accounts say that they belong to this group; repeatable, the next group has the next ones.",
+            valueName: "claim=accounts"))
+    var audience: [String] = []
+    @Option(help: ArgumentHelp("The header that says so.", valueName: "name")) var audienceHeader = "X-Audience"
     @Option(help: ArgumentHelp("How long an answer may take.", valueName: "time")) var timeout = Span(milliseconds: 10_000)
     @Option(help: ArgumentHelp("Write the report here as JSON too.", valueName: "file")) var json: String?
 
@@ -59,14 +65,24 @@ struct DriveCommand: AsyncParsableCommand {
         do {
             let extent = try DriveExtent(
                 requests: requests, rate: rate, durationMilliseconds: duration?.milliseconds, curve: curve)
-            return DrivePlan(
+            var plan = DrivePlan(
                 target: target.hasSuffix("/") ? String(target.dropLast()) : target, accounts: try BankFiles.accounts(fixture),
                 requests: extent.requests, lengthMilliseconds: extent.lengthMilliseconds, curve: curve, connections: connections,
                 seed: seed, runID: runID ?? UUID().uuidString, mix: try CallMix(parsing: mix),
                 clock: BusinessClock(start: start, daysPerMinute: daysPerMinute), timeoutMs: timeout.milliseconds)
+            if !audience.isEmpty { plan.audiences = DriveAudiences(header: audienceHeader, groups: try audience.map(group)) }
+            return plan
         } catch let error as DriveError {
             throw Terminal.failure(.usage, error.description)
         }
+    }
+
+    private func group(_ text: String) throws -> DriveAudiences.Group {
+        let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, let accounts = Int(parts[1]), accounts > 0 else {
+            throw Terminal.failure(.usage, "--audience takes a claim and a number of accounts, as staff=100; `\(text)` is none.")
+        }
+        return DriveAudiences.Group(claim: String(parts[0]), accounts: accounts)
     }
 
     /// Until the plan is through, or a signal ends it.

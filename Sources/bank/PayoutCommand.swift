@@ -12,11 +12,21 @@ struct PayoutCommand: AsyncParsableCommand {
     @OptionGroup var events: TaxEventOptions
     @Option(help: ArgumentHelp("Compose a fault in, to see it caught; repeatable. `bank faults` lists them.", valueName: "name"))
     var fault: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "The faults act only while more than so many payouts a second are answered that are not mirrored.",
+            valueName: "payouts a second"))
+    var faultAbove: Int?
     @Flag(help: "Leave the taxes to `bank tax-worker` on the same database.") var withoutTaxWorker = false
 
     func validate() throws {
         for name in fault where !Faults.all.contains(where: { $0.name == name }) {
             throw ValidationError("There is no fault `\(name)`; `bank faults` lists those there are.")
+        }
+        if let faultAbove {
+            if fault.isEmpty { throw ValidationError("--fault-above needs a --fault.") }
+            if faultAbove < 0 { throw ValidationError("--fault-above takes a number from 0 on.") }
+            if let refusal = Faults.refusal(ofLoadFor: fault) { throw ValidationError("--fault-above: \(refusal.description).") }
         }
         if events.events != nil, case .memory = service.store {
             throw ValidationError("--events needs books that a tax worker can open: --store sqlite:PATH or postgres://…")
@@ -35,6 +45,7 @@ struct PayoutCommand: AsyncParsableCommand {
         configuration.port = service.port
         configuration.allowFixtures = service.allowFixtures
         configuration.faults = fault
+        configuration.faultsAbove = faultAbove
         configuration.embeddedTaxWorker = !withoutTaxWorker
         configuration.taxEvents = events.events
         configuration.crash = events.crashAt

@@ -13,6 +13,28 @@ import Testing
             connections: connections, runID: "t", mix: try CallMix(parsing: mix), clock: BusinessClock(), timeoutMs: 60_000)
     }
 
+    @Test func theHoldersOfTheFirstAccountsSayWhatTheyBelongTo() async throws {
+        let stub = try await StubSide.start { _ in [.send(StubAnswer.json(200, "{}"))] }
+        var plan = try Self.plan("http://127.0.0.1:\(stub.port)", requests: 600, mix: "accounts=5,transfers=5")
+        plan.accounts = Array(plan.accounts.prefix(10))
+        plan.audiences = DriveAudiences(
+            header: "X-Audience", groups: [.init(claim: "team", accounts: 2), .init(claim: "staff", accounts: 3)])
+        var claims: [String: String] = [:]
+        for (index, account) in plan.accounts.enumerated() where index < 5 { claims[account.id] = index < 2 ? "team" : "staff" }
+        _ = try await LoadDriver.run(plan)
+        try await stub.shutdown()
+        var seen: Set<String> = []
+        for request in stub.seen {
+            let account =
+                request.method == "GET"
+                ? String(request.target.split(separator: "/").last ?? "")
+                : String(request.bodyText.split(separator: "\"").dropFirst(3).first ?? "")
+            #expect(request.header("X-Audience") == claims[account], "\(account)")
+            seen.insert(request.header("X-Audience") ?? "-")
+        }
+        #expect(seen == ["team", "staff", "-"])
+    }
+
     @Test func countsAnswersRefusalsAndSilence() async throws {
         let stub = try await StubSide.start { request in
             if request.target.hasSuffix("/interest") { return [.send(StubAnswer.json(200, "{}"))] }

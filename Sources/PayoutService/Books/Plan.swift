@@ -14,6 +14,8 @@ struct Plan: Sendable {
     var change: PreviewChange
     /// False rolls back: the answer is given as if it had been done.
     var isKept = true
+    /// Whether the caller is answered by this service, and not by the one that it shadows.
+    var isAuthoritative = true
 
     /// The row that makes the same request get the same answer for ever.
     ///

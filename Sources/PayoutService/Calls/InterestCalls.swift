@@ -119,7 +119,11 @@ struct InterestCalls: Sendable {
             }
             let row = AnswerRow(key: key, replacing: stored != nil, envelope: envelope)
             let plan: Plan
-            do { plan = policies.posting.carryOut(try decide(books)) } catch let problem as Problem
+            do {
+                var decided = try decide(books)
+                decided.isAuthoritative = envelope.mode != .mirror
+                plan = policies.posting.carryOut(decided)
+            } catch let problem as Problem
                 where problem.code.isStored
             {
                 return try refuse(problem, row, books)

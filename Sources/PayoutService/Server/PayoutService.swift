@@ -24,7 +24,7 @@ public struct PayoutService: Service {
 
     /// Opens the books and loads the products and accounts if they are empty.
     ///
-    /// - Throws: ``UnknownFault`` for a fault that does not exist, `Problem` for a fixture that breaks the rules, or the database's error;
+    /// - Throws: ``FaultRefusal`` for a fault that can't be had, `Problem` for a fixture that breaks the rules, or the database's error;
     ///   for PostgreSQL that is also a schema of another version.
     public init(_ configuration: PayoutServiceConfiguration, logger: Logger) async throws {
         let books = try await configuration.store.open()
@@ -38,7 +38,7 @@ public struct PayoutService: Service {
         if let address = configuration.taxEvents, let refusal = TaxTopic.refusal(ofAddress: address) {
             throw TaxTopic.Refusal(description: refusal)
         }
-        let policies = try Faults.apply(configuration.faults)
+        let policies = try Faults.apply(configuration.faults, above: configuration.faultsAbove)
         let redis = try RedisUse(configuration, books: books, logger: logger)
         self.redis = redis
         let wakes = TaxWorkerWakes()

@@ -30,6 +30,8 @@ public struct PayoutServiceConfiguration: Sendable {
     public var allowFixtures = false
     /// Names out of ``Faults/all``: deliberate mistakes, for proving that they are found.
     public var faults: [String] = []
+    /// The faults act only while the service answers more payouts than this in a second itself; nil: always.
+    public var faultsAbove: Int?
     /// Books taxes in a background task of this service. Off, a ``TaxWorker`` on the same file must do it.
     public var embeddedTaxWorker = true
     /// The address of a Kafka topic that tax events are sent to; ``KafkaTaxWorker``s book from there, and this service doesn't. See

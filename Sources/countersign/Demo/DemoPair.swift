@@ -48,12 +48,14 @@ struct DemoPair {
         let text = """
             \(plan)
             alerts:
+              group-wait: 0s
               channels:
                 - name: demo
                   url: \(webhook)
                   format: slack
                   secret: none
-                  allow-private: true
+                  allow-http: true
+                  allow-networks: 127.0.0.1
 
             """
         let file = folder.file("\(act)-countersign.yaml")

@@ -6,12 +6,7 @@ import Synchronization
 
 /// A webhook's receiver for the demo: takes every POST on loopback and keeps it.
 final class WebhookInbox: Sendable {
-    private struct State {
-        var letters: [Data] = []
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let state = Mutex(State())
+    private let state = Mutex<[Data]>([])
     private let task: Mutex<Task<Void, any Error>?> = Mutex(nil)
 
     /// Starts listening; the URL to post to.
@@ -39,39 +34,23 @@ final class WebhookInbox: Sendable {
         return "http://127.0.0.1:\(chosen)/alerts"
     }
 
-    /// The first letter, waiting for it up to `seconds`.
-    func first(within seconds: Int) async -> Data? {
-        let timer = Task {
-            try await Task.sleep(for: .seconds(seconds))
-            self.release()
+    /// The first letter whose text is wanted, waiting for it up to `seconds`.
+    func first(within seconds: Int, where wanted: @escaping @Sendable (String) -> Bool = { _ in true }) async -> Data? {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while true {
+            if let letter = state.withLock({ $0.first { wanted(String(decoding: $0, as: UTF8.self)) } }) { return letter }
+            guard ContinuousClock.now < end, !Task.isCancelled else { return nil }
+            try? await Task.sleep(for: .milliseconds(50))
         }
-        defer { timer.cancel() }
-        await withCheckedContinuation { continuation in
-            let isHere = state.withLock { state in
-                if state.letters.isEmpty { state.waiting.append(continuation) }
-                return !state.letters.isEmpty
-            }
-            if isHere { continuation.resume() }
-        }
-        return state.withLock { $0.letters.first }
     }
 
-    var count: Int { state.withLock { $0.letters.count } }
+    var count: Int { state.withLock { $0.count } }
 
-    func empty() { state.withLock { $0.letters = [] } }
+    func empty() { state.withLock { $0 = [] } }
 
     func close() { task.withLock { $0?.cancel() } }
 
     private func keep(_ letter: Data) {
-        state.withLock { $0.letters.append(letter) }
-        release()
-    }
-
-    private func release() {
-        let waiting = state.withLock { state in
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume() }
+        state.withLock { $0.append(letter) }
     }
 }

@@ -27,15 +27,17 @@ final class ChildProgram: Sendable {
         case inherited
     }
 
-    /// - Parameter log: where standard error goes, appended; nil lets it go where ours goes.
+    /// - Parameters:
+    ///   - socket: a listening socket that it gets as its standard input.
+    ///   - log: where standard error goes, appended; nil lets it go where ours goes.
     init(
-        name: String, executable: URL, arguments: [String], output: Output = .lines, log: URL? = nil,
+        name: String, executable: URL, arguments: [String], output: Output = .lines, log: URL? = nil, socket: CInt? = nil,
         onLine: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = socket.map { FileHandle(fileDescriptor: $0, closeOnDealloc: false) } ?? FileHandle.nullDevice
         if let log {
             process.standardError = try Self.appending(to: log)
         }

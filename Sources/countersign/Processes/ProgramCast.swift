@@ -8,13 +8,19 @@ final class ProgramCast: Sendable {
     /// Starts a program that says on a line of its output where it listens, and waits for that.
     ///
     /// - Returns: the program and the URLs of its first `addresses` such lines.
-    func start(_ name: String, _ executable: String, _ arguments: [String], log: URL, addresses: Int = 1) async throws
-        -> (program: ChildProgram, urls: [String])
-    {
+    ///
+    /// - Parameter socket: a listening socket that it gets as its standard input.
+    func start(
+        _ name: String, _ executable: String, _ arguments: [String], log: URL, addresses: Int = 1, socket: CInt? = nil
+    ) async throws -> (program: ChildProgram, urls: [String]) {
         try await announced(
-            try ChildProgram(name: name, executable: SiblingProgram.find(executable), arguments: arguments, log: log), log: log,
-            addresses: addresses)
+            try ChildProgram(
+                name: name, executable: SiblingProgram.find(executable), arguments: arguments, log: log, socket: socket),
+            log: log, addresses: addresses)
     }
+
+    /// One that was started elsewhere is stopped with the others.
+    func keep(_ program: ChildProgram) { programs.withLock { $0.append(program) } }
 
     /// Starts a command line of the shell that says on a line of its output where it listens, and waits for that.
     func start(_ name: String, command: String, log: URL) async throws -> (program: ChildProgram, urls: [String]) {
@@ -27,7 +33,7 @@ final class ProgramCast: Sendable {
     private func announced(
         _ program: ChildProgram, log: URL, addresses: Int
     ) async throws -> (program: ChildProgram, urls: [String]) {
-        programs.withLock { $0.append(program) }
+        keep(program)
         var urls: [String] = []
         while urls.count < addresses {
             let known = urls
