@@ -211,7 +211,7 @@ N
         [ -z "$webhook" ] || cat <<N
 alerts:
   channels:
-    - { name: bench, url: "http://127.0.0.1:$webhook/hook", secret: none, allow-private: true }
+    - { name: bench, url: "http://127.0.0.1:$webhook/hook", secret: none, allow-http: true, allow-networks: 127.0.0.1 }
 N
     } >"$dir/$name.yaml"
 }
