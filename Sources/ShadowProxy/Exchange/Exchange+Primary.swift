@@ -60,20 +60,9 @@ extension Exchange {
             slot.send(
                 .problem(failedWith == .timeout ? .primaryTimeout : .primaryFailed, "The primary \(failedWith.words)."),
                 from: home)
-        } else if isTooLargeToMove {
-            slot.send(
-                .problem(.bodyTooLarge, "A body as large as this can't be taken while keys move between two systems."), from: home
-            )
         } else {
-            let why =
-                if isUnnoted {
-                    "The proxy's disk does not take the note that this key is written here."
-                } else if isAtHandOver {
-                    "The key is moving to the other system."
-                } else {
-                    "Too many requests of the same key are waiting."
-                }
-            slot.send(.problem(.keyBusy, why), from: home)
+            let (kind, why) = refusal.answer
+            slot.send(.problem(kind, why), from: home)
         }
     }
 
@@ -219,5 +208,17 @@ extension Exchange {
     func markUnverified() {
         let why = "a write of it was never settled (\(cause ?? "primary failed"))"
         tellKeys(.unverified(why))
+    }
+}
+
+extension Exchange.Refusal {
+    fileprivate var answer: (ProblemKind, String) {
+        switch self {
+        case .keyBusy: (.keyBusy, "Too many requests of the same key are waiting.")
+        case .handOver: (.keyBusy, "The key is moving to the other system.")
+        case .unnoted: (.keyBusy, "The proxy's disk does not take the note that this key is written here.")
+        case .bodyTooLarge:
+            (.bodyTooLarge, "A body as large as this can't be taken while keys move between two systems.")
+        }
     }
 }

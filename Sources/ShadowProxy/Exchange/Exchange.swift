@@ -14,6 +14,17 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
         case probe(done: (ProbeResult) -> Void)
     }
 
+    /// Why neither side was asked.
+    enum Refusal {
+        case keyBusy
+        /// The key did not change sides in time.
+        case handOver
+        /// Its keys could not be noted as written on the candidate.
+        case unnoted
+        /// A body beyond the limit takes no turn in its key's queue.
+        case bodyTooLarge
+    }
+
     /// Deadlines of an exchange.
     enum Alarm: UInt8 {
         case keyWait
@@ -41,16 +52,12 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
     var firstQueue: KeyQueue<Exchange>?
     var keysHeld = 0
     var primaryReleased = false
-    /// A read past writes that wait for its key to change sides: for the primary alone.
+    /// A read that goes where its key still is, while the key is to change sides: for the primary alone.
     var overtakes = false
     /// It could not get to the candidate, and goes to the legacy instead.
     var hasFallenBack = false
-    /// Refused since its key did not change sides.
-    var isAtHandOver = false
-    /// Refused since its body is beyond the limit.
-    var isTooLargeToMove = false
-    /// Refused since its keys could not be noted as written on the candidate.
-    var isUnnoted = false
+    /// What the caller is told where neither side was asked.
+    var refusal = Refusal.keyBusy
     var frontsMissing = 0
     var isInShadowQueues = false
     var conditions = KeyConditions()
@@ -186,7 +193,7 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
         if wasCrossing, primarySide == .candidate, !hasFallenBack { return fallBack() }
         let key = keys[keysHeld].text
         cause = wasCrossing ? "key \(key) did not change sides in time" : "too many requests of key \(key) were waiting"
-        isAtHandOver = wasCrossing
+        refusal = wasCrossing ? .handOver : .keyBusy
         perform(state.refused())
     }
 
@@ -204,7 +211,7 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
     private func allKeysHeld() {
         // It takes no turn in its key's queue, so nobody would know when nothing of the key is under way.
         if isUpload, isUnsafe, !keys.isEmpty, home.hasMovedKeys {
-            isTooLargeToMove = true
+            refusal = .bodyTooLarge
             cause = "its body is beyond the limit, and a rollout moves keys"
             return perform(state.refused())
         }
@@ -217,7 +224,7 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
             // The legacy has all of a key that the candidate has never written.
             if !hasFallenBack, home.hasWrittenNone(of: keys) { return fallBack() }
             cause = "its keys could not be noted as written on the candidate"
-            isUnnoted = true
+            refusal = .unnoted
             perform(state.refused())
         }
     }
