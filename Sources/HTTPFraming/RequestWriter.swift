@@ -24,8 +24,8 @@ public struct RequestWriter: Sendable {
     /// Host for HTTP/1.0 requests that name none, since HTTP/1.1 requires one.
     public var fallbackHost: [UInt8]
 
-    /// Further headers that do not go on, whatever they mean: in lower case, and a hyphen in the place of each underscore, which are not told apart.
-    public var leftOut: [[UInt8]] = []
+    /// Further headers that do not go on, nor what resembles them.
+    public var leftOut: [FieldName] = []
 
     private let forwardedProto: StaticString
 
@@ -84,7 +84,7 @@ public struct RequestWriter: Sendable {
             case .requestTime, .shadowMode, .disguisedOwn: if !trusted { return .drop }
             default: break
             }
-            if !leftOut.isEmpty, isLeftOut(all, field.name) { return .drop }
+            if leftOut.contains(where: { $0.resembles(field.name, in: all) }) { return .drop }
             if head.connectionNamesFields, FieldCopier.isNamedByConnection(all, field.name, head.fields) { return .drop }
             return .keep
         }
@@ -111,16 +111,6 @@ public struct RequestWriter: Sendable {
         out.append(clientAddress)
         out.append("\r\nVia: 1.1 countersign\r\n")
         if !keepsTrace { RequestWriter.writeTraceparent(trace(), into: &out) }
-    }
-
-    private func isLeftOut(_ all: UnsafeRawBufferPointer, _ name: Range<Int>) -> Bool {
-        leftOut.contains { word in
-            word.count == name.count
-                && word.indices.allSatisfy { index in
-                    let byte = all[name.lowerBound + index]
-                    return (byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : lowercased(byte)) == word[index]
-                }
-        }
     }
 
     private static func writeMethodAndTarget(

@@ -1,3 +1,4 @@
+import Migration
 import RolloutControl
 
 extension MetricsPage {

@@ -19,12 +19,13 @@ extension Lane {
             case .mirroredWrite: .mirroredWrite
             }
         let home = operation.isOrdered && !keys.isEmpty ? owner(of: keys[0]) : self
+        let reading = rollout?.audience.read(head, trusted: plan.plan.trusted)
         let exchange = Exchange(
             plan: plan, operation: operation, keys: keys, isOrdered: operation.isOrdered, course: course,
             purpose: .caller(slot),
             request: forwarded(
-                head, method, body, framing: body.map { .length($0.readableBytes) } ?? framingOfEmpty(head), slot),
-            home: home, audience: audience(of: head))
+                head, method, body, framing: body.map { .length($0.readableBytes) } ?? framingOfEmpty(head), slot, reading),
+            home: home, audience: audience(reading))
         if home === self { exchange.begin() } else { home.loop.execute { exchange.begin() } }
     }
 
@@ -35,10 +36,12 @@ extension Lane {
         let keys = keys(of: head, body: nil, operation)
         books.reached(.bodyBytes)
         let framing: ForwardedBody = if case .length(let length) = head.framing { .length(length) } else { .chunked }
+        let reading = rollout?.audience.read(head, trusted: plan.plan.trusted)
         let exchange = Exchange(
             plan: plan, operation: operation, keys: keys, isOrdered: false,
             course: .primaryOnly(operation.mode == .never ? .never : .oversize), purpose: .caller(slot),
-            request: forwarded(head, method, nil, framing: framing, slot), home: self, audience: audience(of: head))
+            request: forwarded(head, method, nil, framing: framing, slot, reading), home: self,
+            audience: audience(reading))
         exchange.isUpload = true
         exchange.cause = "the request's body was beyond the limit"
         exchange.begin()
@@ -57,12 +60,13 @@ extension Lane {
     private func framingOfEmpty(_ head: RequestHead) -> ForwardedBody { head.framing == .none ? .none : .length(0) }
 
     private func forwarded(
-        _ head: RequestHead, _ method: RequestMethod, _ body: ByteBuffer?, framing: ForwardedBody, _ slot: ClientSlot
+        _ head: RequestHead, _ method: RequestMethod, _ body: ByteBuffer?, framing: ForwardedBody, _ slot: ClientSlot,
+        _ reading: AudienceSource.Reading?
     ) -> ForwardedRequest {
         var out = spareBuffers.take(allocator)
         let instant = clock.microseconds()
         var writer = RequestWriter(trusted: plan.plan.trusted, isTLS: plan.listenerSecurity != nil)
-        if let rollout { writer.leftOut = rollout.audience.leftOut(of: head, trusted: plan.plan.trusted) }
+        if let reading { writer.leftOut = reading.leftOut }
         writer.write(
             head, body: framing, clientAddress: slot.connection.address, trace: traceBits(), into: &out)
         if !plan.plan.trusted || head.firstValue(of: "x-request-time") == nil {
@@ -107,11 +111,7 @@ extension Lane {
             return body.withUnsafeReadableBytes { field.text(in: $0) }.map { RequestKey($0) }
         case .header(let name):
             return head.bytes.withUnsafeReadableBytes { all in
-                for field in head.fields {
-                    let given = all[field.name]
-                    guard given.count == name.count,
-                        zip(given, name).allSatisfy({ ($0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0) == $1 })
-                    else { continue }
+                for field in head.fields where name.isName(field.name, in: all) {
                     return RequestKey(String(decoding: all[field.value], as: UTF8.self))
                 }
                 return nil

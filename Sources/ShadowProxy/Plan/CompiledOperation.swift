@@ -1,4 +1,5 @@
 import Comparison
+import HTTPFraming
 import Verdicts
 
 /// One operation, with its names turned into positions and bytes.
@@ -8,8 +9,7 @@ final class CompiledOperation: Sendable {
         /// Number of the path segment, from 0.
         case segment(Int)
         case body(JSONField)
-        /// Lower case.
-        case header([UInt8])
+        case header(FieldName)
     }
 
     let name: String
@@ -70,7 +70,7 @@ final class CompiledOperation: Sendable {
                     throw PlanError("Operation \(operation.name): the key `\(path)` in the body: \(error.reason).")
                 }
             case .header(let name):
-                positions.append(.header(Array(name.lowercased().utf8)))
+                positions.append(.header(FieldName(name)))
             }
         }
         keys = positions

@@ -19,9 +19,9 @@ extension KeyPlacement {
 
 /// Placement: which side answers a request, and what the rollout is told of it.
 extension Lane {
-    func audience(of head: RequestHead) -> Int {
-        guard let rollout, rollout.audience.header != nil else { return placement.table.everyone }
-        return placement.table.audience(ofClaims: rollout.audience.claims(of: head, trusted: plan.plan.trusted))
+    func audience(_ reading: AudienceSource.Reading?) -> Int {
+        guard let reading, !reading.claims.isEmpty else { return placement.table.everyone }
+        return placement.table.audience(ofClaims: reading.claims)
     }
 
     /// Where the request is to go by what holds at this moment.
@@ -109,7 +109,7 @@ extension Lane {
         let candidateFailed = isCandidatePrimary ? primaryFailed : shadowFailed
         // Of what the candidate was not asked there is nothing to say.
         guard let candidateFailed else { return }
-        var comparison: TrafficRecord.Comparison?
+        var comparison: TrafficOutcome.Comparison?
         switch verdict {
         case .match, .tolerated: comparison = .match
         case .mismatch:
@@ -117,9 +117,8 @@ extension Lane {
         default: break
         }
         record(
-            TrafficRecord(
-                at: clock.microseconds(), operation: exchange.operation.name,
-                key: exchange.keys.first.map { placement.mark(of: $0.text) },
+            TrafficOutcome(
+                operation: exchange.operation.name, key: exchange.keys.first.map { placement.mark(of: $0.text) },
                 candidateFailed: candidateFailed, legacyFailed: isCandidatePrimary ? shadowFailed : primaryFailed,
                 comparison: comparison))
     }
@@ -129,13 +128,14 @@ extension Lane {
         guard rollout != nil else { return }
         let places = differences.filter { !$0.tolerated }.map(\.genericPath) + (statusDiffers ? ["status"] : [])
         record(
-            TrafficRecord(
-                at: clock.microseconds(), operation: operation, key: key.map { placement.mark(of: $0) }, candidateFailed: false,
-                legacyFailed: nil, comparison: places.isEmpty ? .match : .mismatch(places: places)))
+            TrafficOutcome(
+                operation: operation, key: key.map { placement.mark(of: $0) },
+                comparison: places.isEmpty ? .match : .mismatch(places: places)))
     }
 
-    private func record(_ record: TrafficRecord) {
-        if rollout?.record(record) == false { books.reached(.rolloutOutcomes) }
+    private func record(_ outcome: TrafficOutcome) {
+        let settled = LaneFindings.Settled(at: clock.microseconds(), outcome: outcome)
+        if rollout?.record(settled) == false { books.reached(.rolloutOutcomes) }
     }
 
     /// Notes the candidate's build, now and then.
@@ -146,21 +146,19 @@ extension Lane {
         rollout.build = field[1]
     }
 
-    func collection() -> TrafficCollection {
-        var collection = TrafficCollection()
-        collection.counts = placement.counts
-        guard let rollout else { return collection }
-        collection.records = rollout.take()
-        collection.controlsPlanted = rollout.controlsPlanted
-        collection.controlsSeen = rollout.controlsSeen
-        collection.dropped = rollout.dropped
-        collection.build = rollout.build.take()
-        return collection
+    func findings() -> LaneFindings {
+        var findings = LaneFindings()
+        findings.counts = placement.counts
+        guard let rollout else { return findings }
+        findings.settled = rollout.take()
+        findings.controls = rollout.controls
+        findings.dropped = rollout.dropped
+        findings.candidateBuild = rollout.build.take()
+        return findings
     }
 
-    func handOver() -> HandOverReading {
-        var reading = HandOverReading()
-        reading.writtenKeys = placement.ledger.count
+    func handOvers() -> HandOverStanding {
+        var reading = HandOverStanding(writtenKeys: placement.ledger.count)
         order.forEachQueue { queue in
             let crossing = queue.waiting.count { $0.manner != .follows && queue.isCrossing($0.side) }
             if crossing > 0 { reading.keysLeaving += 1 }

@@ -4,7 +4,7 @@ import Verdicts
 /// A lane's part of a rollout: what it tells the rollout, and what it asks of it.
 final class LaneRollout {
     /// Outcomes of one lane between two looks, of either kind.
-    static let recordsMax = 65_536
+    static let settledMax = 65_536
 
     let audience: AudienceSource
     let store: any WrittenKeyStore
@@ -13,7 +13,7 @@ final class LaneRollout {
     private let ring: @Sendable () -> Void
     private var isRung = false
 
-    private var records: [TrafficRecord] = []
+    private var settled: [LaneFindings.Settled] = []
     /// How many of them speak against a side.
     private var bad = 0
     private(set) var dropped = 0
@@ -24,8 +24,7 @@ final class LaneRollout {
 
     // Positive controls
     var isControlDue = false
-    var controlsPlanted = 0
-    var controlsSeen = 0
+    var controls = ControlFigures()
 
     init(_ traffic: RolloutTraffic) {
         audience = traffic.audience
@@ -35,15 +34,15 @@ final class LaneRollout {
     }
 
     /// False when there was no room.
-    func record(_ record: TrafficRecord) -> Bool {
-        let isGood = record.comparison == .match && !record.candidateFailed && record.legacyFailed != true
+    func record(_ one: LaneFindings.Settled) -> Bool {
+        let isGood = one.outcome.comparison == .match && !one.outcome.candidateFailed && one.outcome.legacyFailed != true
         // Each kind has room of its own: matches can't crowd out what a rollback waits for.
-        guard isGood ? records.count - bad < Self.recordsMax : bad < Self.recordsMax else {
+        guard isGood ? settled.count - bad < Self.settledMax : bad < Self.settledMax else {
             // Of the bad ones nobody misses those that follow tens of thousands.
             if isGood { dropped += 1 }
             return false
         }
-        records.append(record)
+        settled.append(one)
         guard !isGood else { return true }
         bad += 1
         tell()
@@ -58,10 +57,10 @@ final class LaneRollout {
     }
 
     /// In the order in which they came.
-    func take() -> [TrafficRecord] {
+    func take() -> [LaneFindings.Settled] {
         isRung = false
         bad = 0
-        defer { records.removeAll(keepingCapacity: records.count < 4_096) }
-        return records
+        defer { settled.removeAll(keepingCapacity: settled.count < 4_096) }
+        return settled
     }
 }

@@ -1,4 +1,5 @@
 import Comparison
+import Migration
 import NIOCore
 
 /// A mismatch that is planted in a copy of an answer, to see whether the comparison sees it. Whoever can't see that can't vouch for a match.
@@ -7,7 +8,7 @@ extension Lane {
     func plantControl(_ primary: borrowing SideAnswer, _ shadow: borrowing SideAnswer, by operation: CompiledOperation) {
         guard let rollout, rollout.isControlDue else { return }
         rollout.isControlDue = false
-        rollout.controlsPlanted += 1
+        rollout.controls.planted += 1
         // By the rules alone, without asking the comparison what it can see. Of problems only what is declared is compared.
         let isSeen: Bool
         if shadow.status < 400, !operation.forgivesMembers, let planted = Self.withMember(copy shadow, allocator) {
@@ -15,7 +16,7 @@ extension Lane {
         } else {
             isSeen = !comparator.compare(primary, shadow, by: operation, planted: shadow.status == 599 ? 598 : 599).isAgreement
         }
-        if isSeen { rollout.controlsSeen += 1 } else { rollout.tell() }
+        if isSeen { rollout.controls.seen += 1 } else { rollout.tell() }
     }
 
     /// The answer with one member more, if it is a JSON object.

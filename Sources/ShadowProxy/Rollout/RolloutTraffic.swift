@@ -29,50 +29,18 @@ public struct RolloutTraffic: Sendable {
     }
 }
 
-/// What came of one request, as far as a rollout is concerned.
-public struct TrafficRecord: Sendable, Hashable {
-    public enum Comparison: Sendable, Hashable {
-        case match
-        /// Generic paths: `$.lines[].debit`, `status`, `header:NAME`.
-        case mismatch(places: [String])
+/// What one lane has for the rollout since it was last asked, and in all.
+struct LaneFindings: Sendable {
+    /// What came of one request, and when it was settled: microseconds since 1970.
+    struct Settled {
+        var at: Int64
+        var outcome: TrafficOutcome
     }
 
-    /// When it was settled, microseconds since 1970.
-    public var at: Int64
-    public var operation: String
-    /// Of its first key.
-    public var key: KeyMark?
-    /// No answer, or one of 500 or above.
-    public var candidateFailed: Bool
-    /// Nil where the legacy was not asked.
-    public var legacyFailed: Bool?
-    /// Nil where nothing was compared, or nothing is to be believed of it.
-    public var comparison: Comparison?
-}
-
-/// What a proxy has for its rollout since it was last asked, and in all.
-public struct TrafficCollection: Sendable {
     /// In the order in which they were settled.
-    public var records: [TrafficRecord] = []
-    /// Which rule decided how many requests, since the start.
-    public var counts = PlacementCounts()
-    /// Positive controls since the start: mismatches that were planted, and those of them that the comparison saw.
-    public var controlsPlanted = 0
-    public var controlsSeen = 0
-    /// Outcomes that found no room since the start. They say nothing bad of the candidate.
-    public var dropped = 0
-    /// The candidate's build, as its answers last named it.
-    public var build: String?
-}
-
-/// Keys on their way from one side to the other.
-public struct HandOverReading: Sendable, Hashable {
-    /// Keys that are to change sides, and the writes that wait for it.
-    public var keysLeaving = 0
-    public var writesWaiting = 0
-    /// Keys that the legacy is to answer, and can't before it has caught up.
-    public var keysBehind = 0
-    public var writtenKeys = 0
-
-    public init() {}
+    var settled: [Settled] = []
+    var counts = PlacementCounts()
+    var controls = ControlFigures()
+    var dropped = 0
+    var candidateBuild: String?
 }

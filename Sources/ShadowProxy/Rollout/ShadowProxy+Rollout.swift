@@ -26,25 +26,26 @@ extension ShadowProxy {
     public func retireLegacy() async { _ = await ask { $0.isRetired = true } }
 
     /// What came for the rollout since the last call; empty after the stop.
-    public func collect() async -> TrafficCollection {
-        var sum = TrafficCollection()
-        let parts = await ask({ $0.collection() }) ?? []
+    public func collect() async -> TrafficFindings {
+        var sum = TrafficFindings()
+        var settled: [LaneFindings.Settled] = []
+        let parts = await ask({ $0.findings() }) ?? []
         for part in parts {
-            sum.records += part.records
+            settled += part.settled
             sum.counts += part.counts
-            sum.controlsPlanted += part.controlsPlanted
-            sum.controlsSeen += part.controlsSeen
+            sum.controls += part.controls
             sum.dropped += part.dropped
-            sum.build = part.build ?? sum.build
+            sum.candidateBuild = part.candidateBuild ?? sum.candidateBuild
         }
         // Failures in a row are so over all lanes.
-        if parts.count > 1 { sum.records.sort { $0.at < $1.at } }
+        if parts.count > 1 { settled.sort { $0.at < $1.at } }
+        sum.outcomes = settled.map(\.outcome)
         return sum
     }
 
-    public func handOver() async -> HandOverReading {
-        var sum = HandOverReading()
-        for part in await ask({ $0.handOver() }) ?? [] {
+    public func handOvers() async -> HandOverStanding {
+        var sum = HandOverStanding()
+        for part in await ask({ $0.handOvers() }) ?? [] {
             sum.keysLeaving += part.keysLeaving
             sum.writesWaiting += part.writesWaiting
             sum.keysBehind += part.keysBehind

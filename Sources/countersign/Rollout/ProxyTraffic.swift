@@ -73,24 +73,16 @@ final class ProxyTraffic: TrafficPlane {
     // MARK: Questions
 
     func collect() async -> TrafficFindings {
-        let collection = await proxy.collect()
-        if case .header = build, let name = collection.build { known.withLock { $0.saw(name, at: .now) } }
-        return TrafficFindings(
-            outcomes: collection.records.map { TrafficOutcome($0) }, counts: collection.counts,
-            controls: ControlFigures(planted: collection.controlsPlanted, seen: collection.controlsSeen),
-            dropped: collection.dropped)
+        let findings = await proxy.collect()
+        if case .header = build, let name = findings.candidateBuild { known.withLock { $0.saw(name, at: .now) } }
+        return findings
     }
 
     func basis() async -> EvidenceBasis {
         known.withLock { EvidenceBasis(candidateBuild: $0.build, rules: $0.rules) }
     }
 
-    func standing() async -> HandOverStanding {
-        let reading = await proxy.handOver()
-        return HandOverStanding(
-            keysLeaving: reading.keysLeaving, writesWaiting: reading.writesWaiting, keysBehind: reading.keysBehind,
-            writtenKeys: reading.writtenKeys)
-    }
+    func standing() async -> HandOverStanding { await proxy.handOvers() }
 
     func writtenKeys() async throws -> [WrittenKey] {
         let behind = try CatchUpListing(database).behind()
@@ -112,19 +104,5 @@ final class ProxyTraffic: TrafficPlane {
         // The lanes first: that a key stays where it was written must not wait for this disk.
         await proxy.learn(written: keys)
         try written.note(ofOthers: keys)
-    }
-}
-
-extension TrafficOutcome {
-    init(_ record: TrafficRecord) {
-        self.init(
-            operation: record.operation, key: record.key, candidateFailed: record.candidateFailed,
-            legacyFailed: record.legacyFailed,
-            comparison: record.comparison.map { comparison in
-                switch comparison {
-                case .match: .match
-                case .mismatch(let places): .mismatch(places: places)
-                }
-            })
     }
 }

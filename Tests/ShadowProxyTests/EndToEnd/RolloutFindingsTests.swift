@@ -13,17 +13,17 @@ import Verdicts
         step: Int, legacy: @escaping StubSide.Script = RolloutRig.script("legacy"),
         candidate: @escaping StubSide.Script = RolloutRig.script("candidate"), method: String = "GET",
         change: (inout ProxyPlan) -> Void = { _ in }
-    ) async throws -> TrafficRecord? {
-        var records: [TrafficRecord] = []
+    ) async throws -> TrafficOutcome? {
+        var outcomes: [TrafficOutcome] = []
         try await RolloutRig.with(RolloutRig.traffic(step: step), legacy: legacy, candidate: candidate, change: change) { rig in
             let target = method == "GET" ? "/v1/accounts/1" : "/v1/accounts/1/interest-payouts"
             _ = try await rig.side(method, target)
             _ = try await rig.settled()
-            records = await rig.proxy.collect().records
-            #expect(await rig.proxy.collect().records.isEmpty)
+            outcomes = await rig.proxy.collect().outcomes
+            #expect(await rig.proxy.collect().outcomes.isEmpty)
         }
-        #expect(records.count <= 1)
-        return records.first
+        #expect(outcomes.count <= 1)
+        return outcomes.first
     }
 
     @Test(arguments: [0, 3])
@@ -81,7 +81,7 @@ import Verdicts
             _ = try await rig.settled()
             // Once until somebody looks.
             #expect(rings.withLockedValue { $0 } == 1)
-            #expect(await rig.proxy.collect().records.count == 4)
+            #expect(await rig.proxy.collect().outcomes.count == 4)
             _ = try await rig.side("GET", "/v1/accounts/1")
             _ = try await rig.settled()
             #expect(rings.withLockedValue { $0 } == 2)
@@ -92,7 +92,7 @@ import Verdicts
         try await RolloutRig.with(RolloutRig.traffic(step: 0) { $0.buildHeader = "X-Build" }) { rig in
             _ = try await rig.side("GET", "/v1/accounts/1")
             _ = try await rig.settled()
-            #expect(await rig.proxy.collect().build == "candidate-1")
+            #expect(await rig.proxy.collect().candidateBuild == "candidate-1")
         }
     }
 
@@ -105,10 +105,10 @@ import Verdicts
             ) { rig in
                 try await eventually("a control was planted") {
                     _ = try? await rig.side("GET", "/v1/accounts/1")
-                    return await rig.proxy.collect().controlsPlanted > 0
+                    return await rig.proxy.collect().controls.planted > 0
                 }
-                let collection = await rig.proxy.collect()
-                #expect(collection.controlsSeen == collection.controlsPlanted)
+                let controls = await rig.proxy.collect().controls
+                #expect(controls.seen == controls.planted)
                 let books = try await rig.settled()
                 #expect(books.count(.mismatch) == 0)
             }

@@ -84,12 +84,12 @@ import Verdicts
             try await rig.expect("candidate", "POST", "/v1/accounts/1/interest-payouts")
             #expect(try await rig.settled().behindKeys == 1)
             await rig.proxy.place(RolloutRig.table(3, isKilled: true))
-            #expect(await rig.proxy.handOver().keysBehind == 1)
+            #expect(await rig.proxy.handOvers().keysBehind == 1)
             // Reads go where the key is; a write waits.
             try await rig.expect("candidate", "GET", "/v1/accounts/1")
             async let write = rig.side("POST", "/v1/accounts/1/interest-payouts")
-            try await eventually("the write waits") { await rig.proxy.handOver().writesWaiting == 1 }
-            #expect(await rig.proxy.handOver().keysLeaving == 1)
+            try await eventually("the write waits") { await rig.proxy.handOvers().writesWaiting == 1 }
+            #expect(await rig.proxy.handOvers().keysLeaving == 1)
             try await rig.expect("candidate", "GET", "/v1/accounts/1")
             try await rig.bringBack(rig.legacy)
             let writtenAt = try await write
@@ -98,11 +98,7 @@ import Verdicts
             let writes = rig.legacy.seen.filter { $0.method == "POST" }
             #expect(writes.map { $0.header("X-Shadow-Mode") } == ["mirror", nil])
             try await rig.expect("legacy", "GET", "/v1/accounts/1")
-            #expect(
-                await rig.proxy.handOver()
-                    == {
-                        var reading = HandOverReading(); reading.writtenKeys = 1; return reading
-                    }())
+            #expect(await rig.proxy.handOvers() == HandOverStanding(writtenKeys: 1))
         }
     }
 
@@ -154,7 +150,7 @@ import Verdicts
             _ = try await rig.side("POST", "/v1/accounts/1/interest-payouts")
             _ = try await rig.side("GET", "/v1/accounts/2")
             #expect(store.notes == [["1"]])
-            #expect(await rig.proxy.handOver().writtenKeys == 1)
+            #expect(await rig.proxy.handOvers().writtenKeys == 1)
             store.refuse(true)
             // The legacy has all of a key that the candidate has never written, and goes on with it.
             try await rig.expect("legacy", "POST", "/v1/accounts/3/interest-payouts")
@@ -175,7 +171,7 @@ import Verdicts
             if policy == .return { await rig.proxy.forgetWrittenKeys() }
             try await rig.expect(policy == .keep ? "candidate" : "legacy", "GET", "/v1/accounts/1")
             try await rig.expect("legacy", "GET", "/v1/accounts/2")
-            #expect(await rig.proxy.handOver().writtenKeys == (policy == .keep ? 1 : 0))
+            #expect(await rig.proxy.handOvers().writtenKeys == (policy == .keep ? 1 : 0))
         }
     }
 
@@ -195,7 +191,7 @@ import Verdicts
                 // The legacy lacks a write of it: it is held until somebody has made both equal.
                 try await rig.expect("503", "POST", "/v1/accounts/known/interest-payouts")
                 // The policy keeps the other one there by right.
-                #expect(await rig.proxy.handOver().keysBehind == (policy == .return ? 2 : 1))
+                #expect(await rig.proxy.handOvers().keysBehind == (policy == .return ? 2 : 1))
                 await rig.proxy.trust("known")
                 try await rig.expect("legacy", "POST", "/v1/accounts/known/interest-payouts")
             }
@@ -214,7 +210,7 @@ import Verdicts
             store.letGo()
             let answeredBy = try await write
             #expect(answeredBy == "legacy")
-            #expect(await rig.proxy.handOver().writtenKeys == 0)
+            #expect(await rig.proxy.handOvers().writtenKeys == 0)
             await rig.proxy.place(RolloutRig.table(3))
             try await rig.expect("candidate", "POST", "/v1/accounts/1/interest-payouts")
             // Noted again: what was forgotten is not taken for known.
