@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Outbound
 import ProxyConfiguration
 import Reports
 import ShadowProxy
@@ -23,7 +22,7 @@ struct ResyncCommand: AsyncParsableCommand {
     var done = false
 
     @OptionGroup var place: StatePlace
-    @OptionGroup var token: TokenPlace
+    @OptionGroup var access: AdminAccess
 
     func run() async throws {
         let state = try place.directory()
@@ -91,26 +90,11 @@ struct ResyncCommand: AsyncParsableCommand {
     private func askRunningProxy(_ state: String) async throws -> String? {
         let note = try RunNote.read(from: state)
         guard note.endedAt == nil, kill(note.processID, 0) == 0 else { return nil }
-        let client = OutboundClient()
-        defer { client.close() }
-        let body = try JSONEncoder().encode(["key": key])
-        do {
-            let answer = try await client.send(
-                OutboundRequest(
-                    method: "POST", url: note.admin + "/resync",
-                    headers: [("Content-Type", "application/json")] + token.headers(),
-                    body: Array(body)))
-            if answer.status == 401 || answer.status == 403 {
-                throw ExitStatus.noPermission.because(
-                    "\(AdminPlace.detail(answer.body)) (COUNTERSIGN_TOKEN or --token-file gives your token)")
-            }
-            guard answer.status == 200, let said = try? JSONDecoder().decode(Answer.self, from: Data(answer.body)) else {
-                throw ExitStatus.unavailable.because("the proxy refused: \(String(decoding: answer.body, as: UTF8.self))")
-            }
-            return said.wasMistrusted ? "\(key) is trusted again" : "\(key) was trusted already"
-        } catch let error as OutboundError {
-            throw ExitStatus.unavailable.because(
-                "the proxy (process \(note.processID)) does not answer on \(note.admin): \(error.sentence)")
+        let body = Array(try JSONEncoder().encode(["key": key]))
+        let said = try await access.ask(note.admin, "POST", "/resync", body: body)
+        guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(said)) else {
+            throw ExitStatus.unavailable.because("\(note.admin) answers, but not as the proxy of \(state) does")
         }
+        return answer.wasMistrusted ? "\(key) is trusted again" : "\(key) was trusted already"
     }
 }
