@@ -126,7 +126,7 @@ struct RolloutRunTests {
     @Test("with --auto nobody asks, and five failures in a row end it")
     func byItself() async throws {
         let rollout = try await RolloutUnderTest()
-        let proxy = try await rollout.start(["--auto"])
+        let proxy = try await rollout.start("", ["--auto"])
         for account in 0..<20 {
             _ = try await rollout.side(proxy, "\(account)")
             _ = try await rollout.side(proxy, "\(account)", pays: true)

@@ -4,7 +4,7 @@ import Outbound
 import TestKit
 import Testing
 
-/// A proxy as a process of its own that carries a plan out, between two sides that say which they are.
+/// A proxy as a process of its own, or several with one store, that carry a plan out, between two sides that say which they are.
 final class RolloutUnderTest: Sendable {
     static let people = ["kim": "0123456789abcdef-kim", "lee": "0123456789abcdef-lee", "viv": "0123456789abcdef-viv"]
 
@@ -20,12 +20,18 @@ final class RolloutUnderTest: Sendable {
     let receiver: WebhookReceiver
     let client = OutboundClient(connectionsMax: 16, connectionsPerHostMax: 16)
     private let number = NIOLockedValueBox(0)
+    private let store: String?
 
     var state: String { folder.file("state") }
     var auditLog: String { state + "/audit.jsonl" }
 
-    /// - Parameter written: the plan's `written-keys`.
-    init(written: String = "return") async throws {
+    func state(of name: String) -> String { name.isEmpty ? state : state + "-" + name }
+
+    /// - Parameters:
+    ///   - written: the plan's `written-keys`.
+    ///   - store: what several proxies share.
+    init(written: String = "return", store: String? = nil) async throws {
+        self.store = store
         folder = try TemporaryDirectory()
         legacy = try await StubSide.start(script: Self.script("legacy", net: 1))
         candidate = try await StubSide.start(script: Self.script("candidate", net: 1))
@@ -40,10 +46,16 @@ final class RolloutUnderTest: Sendable {
             promotion: { operations: [account, pay], good-rate: 1%, bad-rate: 30%, alpha: 20%, beta: 10%, critical-places: [$.net] }
             rollback: { written-keys: \(written) }
             """, to: "plan.yaml")
-        _ = try folder.write(
+    }
+
+    /// The file of the proxy of this name; an empty one where there is one proxy only.
+    private func configuration(_ name: String) throws -> String {
+        let shared = store.map { "store: { url: \"\($0)\", instance: \(name) }" } ?? ""
+        return try folder.write(
             """
             listen: 127.0.0.1:0
-            state: \(folder.file("state"))
+            state: \(state(of: name))
+            \(shared)
             admin:
               address: 127.0.0.1:0
               tokens:
@@ -61,15 +73,15 @@ final class RolloutUnderTest: Sendable {
             operations:
               - { name: account, method: GET, path: "/accounts/{id}", mode: read, key: path.id, order: key }
               - { name: pay, method: POST, path: "/accounts/{id}/pay", mode: mirrored-write, key: path.id, order: key }
-            """, to: "countersign.yaml")
+            """, to: "countersign\(name).yaml")
     }
 
     static func script(_ name: String, net: Int) -> StubSide.Script {
         { _ in [.send(StubAnswer.json(200, #"{"net":\#(net)}"#, headers: [("X-Side", name)]))] }
     }
 
-    func start(_ extra: [String] = []) async throws -> Proxy {
-        let program = try ProgramUnderTest("countersign", ["proxy", "--config", folder.file("countersign.yaml")] + extra)
+    func start(_ name: String = "", _ extra: [String] = []) async throws -> Proxy {
+        let program = try ProgramUnderTest("countersign", ["proxy", "--config", configuration(name)] + extra)
         let url = try await program.line(beginning: "countersign: listening on ")
         return Proxy(program: program, url: url, admin: try await program.line(beginning: "countersign: admin on "))
     }
@@ -94,6 +106,19 @@ final class RolloutUnderTest: Sendable {
         var latch: Stop?
         var kill: Stop?
         var keysFile: String?
+        var pause: Stop?
+        var isLeader: Bool?
+    }
+
+    /// The order by a call of the admin port: no slower than the proxy is.
+    func post(_ order: String, at proxy: Proxy, by person: String, expecting status: Int = 200) async throws {
+        let answer = try await client.send(
+            OutboundRequest(
+                method: "POST", url: proxy.admin + "/rollout/" + order,
+                headers: [
+                    ("Authorization", "Bearer \(Self.people[person] ?? "")"), ("Content-Type", "application/json"),
+                ], body: Array(#"{"reason":"as the test wants it"}"#.utf8)))
+        #expect(answer.status == status, "\(order): \(String(decoding: answer.body, as: UTF8.self))")
     }
 
     func status(_ proxy: Proxy) async throws -> Status {
@@ -116,13 +141,36 @@ final class RolloutUnderTest: Sendable {
         return answer.header("x-side") ?? "\(answer.status)"
     }
 
-    /// Twenty accounts are read and paid: enough to prove both operations at one stage.
-    func prove(_ proxy: Proxy) async throws {
+    /// Twenty accounts are read and paid: enough to prove both operations at one stage. An account's requests go through one proxy.
+    func prove(_ proxies: Proxy...) async throws {
         for account in 0..<20 {
+            let proxy = proxies[account % proxies.count]
             _ = try await side(proxy, "\(account)")
             _ = try await side(proxy, "\(account)", pays: true)
         }
-        try await eventually("the evidence suffices") { [self] in try await status(proxy).verdict?.decision == "promote" }
+        for proxy in proxies {
+            try await eventually("the evidence suffices") { [self] in try await status(proxy).verdict?.decision == "promote" }
+        }
+    }
+
+    /// How many notices said that an incident of the rollout of this kind opened; one that was sent again is one.
+    func told(_ kind: String) -> Int {
+        let told = receiver.notices.filter { notice in
+            let json = try? JSONSerialization.jsonObject(with: Data(notice.body)) as? [String: Any]
+            let incidents = (json?["data"] as? [String: Any])?["incidents"] as? [[String: Any]] ?? []
+            return incidents.contains {
+                $0["event"] != nil && "\($0["kind"] ?? "")".hasSuffix(kind) && $0["step"] as? String == "opened"
+            }
+        }
+        return Set(told.compactMap { $0.header("webhook-id") }).count
+    }
+
+    func stop(_ proxies: Proxy...) async throws {
+        for proxy in proxies { proxy.program.signal(SIGTERM) }
+        for proxy in proxies {
+            let status = try await proxy.program.exit()
+            #expect(status == 0, "\(proxy.program.errors)")
+        }
     }
 
     func shutdown() async throws {

@@ -31,6 +31,8 @@ extension RolloutController {
                 )
             }
         default:
+            // By what is known now: whoever has just read that the evidence suffices is not told that it does not.
+            if order == .promote || order == .approve { await look() }
             await turns.enter()
             let outcome = await attempt(order.event(by: person, reason: reason))
             await turns.leave()
