@@ -20,11 +20,19 @@ struct BookQuery: Sendable {
     }
 }
 
+/// How an account's balance row is locked, by the account's id; further conditions may stand between the two parts.
+struct BalanceLock: Sendable {
+    var select: String
+    var locking: String
+
+    var sql: String { "\(select) \(locking)" }
+}
+
 /// One transaction on an engine, for what speaks SQL: the calls' session, pages, audit, fixtures and tax events.
 protocol BookConnection {
     var dialect: Dialect { get }
     /// Locks an account's balance row by its id until the transaction ends; nil where nothing needs to be locked.
-    var balanceLock: String? { get }
+    var balanceLock: BalanceLock? { get }
     /// The queries' rows, each on the state that the one before it left; together, where a round trip costs something.
     func rows(_ queries: [BookQuery]) throws -> [[any BookRow]]
     /// Executes the steps, each of which must touch at least one row. Totals may come last.

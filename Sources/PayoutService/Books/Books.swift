@@ -20,11 +20,11 @@ struct Outcome<Value: Sendable>: Sendable {
 protocol BooksReading {
     /// The account with its customer; nil if there is none. In a transaction, its balance row is locked, and no other.
     func standing(_ accountId: String) throws -> Standing?
-    /// By this date, rising: movements of days later than `day`.
-    func movements(_ accountId: String, by date: EntryDate, after day: Int) throws -> [InterestBasis.Movement]
-    /// The schedules of a product by rising date; nil if there is no such product.
-    func schedules(_ product: String) throws -> [DatedBands]?
-    func storedAnswer(key: String) throws -> StoredAnswer?
+    /// What the account's interest rests on: its movements by this date, of days later than `day`, and its product's schedules.
+    func basis(_ standing: Standing, by date: EntryDate, after day: Int) throws -> InterestBasis
+    func hasProduct(_ product: String) throws -> Bool
+    /// - Parameter accountId: whose standing is asked for next, where no answer is kept: an engine may fetch both at once.
+    func storedAnswer(key: String, before accountId: String?) throws -> StoredAnswer?
     func accounts(ofCustomer customerId: String) throws -> [String]
     /// Everything a preview of the account rests on, as versions; nil if there is no such account.
     func previewToken(_ accountId: String) throws -> PreviewToken?

@@ -95,8 +95,9 @@
         let locksBalances: Bool
 
         var dialect: Dialect { .postgres }
-        var balanceLock: String? {
-            locksBalances ? "SELECT version FROM account_balance WHERE account_id = ? FOR UPDATE" : nil
+        var balanceLock: BalanceLock? {
+            locksBalances
+                ? BalanceLock(select: "SELECT version FROM account_balance WHERE account_id = ?", locking: "FOR UPDATE") : nil
         }
 
         func rows(_ queries: [BookQuery]) throws -> [[any BookRow]] {

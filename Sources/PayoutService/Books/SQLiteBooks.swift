@@ -85,7 +85,7 @@ struct SQLiteConnection: BookConnection {
     let database: Database
 
     var dialect: Dialect { .sqlite }
-    var balanceLock: String? { nil }
+    var balanceLock: BalanceLock? { nil }
 
     func rows(_ queries: [BookQuery]) throws -> [[any BookRow]] {
         try queries.map { query in

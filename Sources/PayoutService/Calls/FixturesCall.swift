@@ -14,7 +14,7 @@ extension InterestCalls {
                 do throws(Problem) { try lieInThePast(account, envelope.businessDay) } catch {
                     throw Problem(.malformedRequest, "fixture line \(line): " + error.detail)
                 }
-                guard try books.schedules(account.product) != nil else {
+                guard try books.hasProduct(account.product) else {
                     throw Problem(.malformedRequest, "fixture line \(line): there is no product \(account.product)")
                 }
             }

@@ -110,10 +110,11 @@ struct InterestCalls: Sendable {
         guard let key = envelope.call.idempotencyKey else {
             throw Problem(.idempotencyKeyMissing, "a POST needs the header `Idempotency-Key`")
         }
-        let held = try await accountLock?.take(AccountLocks.accounts(of: envelope.call))
+        let accounts = AccountLocks.accounts(of: envelope.call)
+        let held = try await accountLock?.take(accounts)
         defer { held?() }
         return try await books.transact { books in
-            let stored = try books.storedAnswer(key: key)
+            let stored = try books.storedAnswer(key: key, before: accounts.count == 1 ? accounts[0] : nil)
             if let stored = policies.idempotency.recall(stored) {
                 return Outcome(value: try same(stored, envelope.call))
             }
@@ -181,9 +182,7 @@ struct InterestCalls: Sendable {
 
     func basis(_ standing: Standing, businessDay: Day, _ books: any BooksReading) throws -> InterestBasis {
         let first = policies.interest.period(standing, businessDay).lowerBound
-        return InterestBasis(
-            standing: standing, movements: try books.movements(standing.accountId, by: policies.interest.dating, after: first),
-            schedules: try books.schedules(standing.product) ?? [])
+        return try books.basis(standing, by: policies.interest.dating, after: first)
     }
 
     /// All checks of a payment, and what it pays: the same for a preview and a payout.

@@ -6,7 +6,7 @@ extension InterestCalls {
         let envelope = try envelope(call)
         let schedule = try RateSchedule(call.body)
         return try await change(envelope) { books in
-            guard try books.schedules(product) != nil else {
+            guard try books.hasProduct(product) else {
                 throw Problem(.productNotFound, "there is no product \(product)")
             }
             let version = BookStep(

@@ -87,17 +87,19 @@ struct CrashingBooks: Books {
         func execute(_ steps: [BookStep]) throws {
             try session.execute(steps)
             // A question makes the engine carry out what may still stand in line.
-            _ = try session.storedAnswer(key: "")
+            _ = try session.hasProduct("")
             plan.pass(.afterInsert)
         }
 
         func load(_ accounts: [FixtureAccount]) throws { try session.load(accounts) }
         func standing(_ accountId: String) throws -> Standing? { try session.standing(accountId) }
-        func movements(_ accountId: String, by date: EntryDate, after day: Int) throws -> [InterestBasis.Movement] {
-            try session.movements(accountId, by: date, after: day)
+        func basis(_ standing: Standing, by date: EntryDate, after day: Int) throws -> InterestBasis {
+            try session.basis(standing, by: date, after: day)
         }
-        func schedules(_ product: String) throws -> [DatedBands]? { try session.schedules(product) }
-        func storedAnswer(key: String) throws -> StoredAnswer? { try session.storedAnswer(key: key) }
+        func hasProduct(_ product: String) throws -> Bool { try session.hasProduct(product) }
+        func storedAnswer(key: String, before accountId: String?) throws -> StoredAnswer? {
+            try session.storedAnswer(key: key, before: accountId)
+        }
         func accounts(ofCustomer customerId: String) throws -> [String] { try session.accounts(ofCustomer: customerId) }
         func previewToken(_ accountId: String) throws -> PreviewToken? { try session.previewToken(accountId) }
     }

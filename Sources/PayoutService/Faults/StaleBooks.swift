@@ -48,11 +48,13 @@ final class WatchedSession: BooksWriting {
     }
 
     func load(_ accounts: [FixtureAccount]) throws { try writing?.load(accounts) }
-    func movements(_ accountId: String, by date: EntryDate, after day: Int) throws -> [InterestBasis.Movement] {
-        try inner.movements(accountId, by: date, after: day)
+    func basis(_ standing: Standing, by date: EntryDate, after day: Int) throws -> InterestBasis {
+        try inner.basis(standing, by: date, after: day)
     }
-    func schedules(_ product: String) throws -> [DatedBands]? { try inner.schedules(product) }
-    func storedAnswer(key: String) throws -> StoredAnswer? { try inner.storedAnswer(key: key) }
+    func hasProduct(_ product: String) throws -> Bool { try inner.hasProduct(product) }
+    func storedAnswer(key: String, before accountId: String?) throws -> StoredAnswer? {
+        try inner.storedAnswer(key: key, before: accountId)
+    }
     func accounts(ofCustomer customerId: String) throws -> [String] { try inner.accounts(ofCustomer: customerId) }
     func previewToken(_ accountId: String) throws -> PreviewToken? { try inner.previewToken(accountId) }
 }

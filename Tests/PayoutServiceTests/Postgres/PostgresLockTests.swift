@@ -121,6 +121,22 @@
             }
         }
 
+        /// The lock is asked for together with the kept answer, and only where there is none.
+        @Test(.timeLimit(.minutes(1))) func whoHasHisAnswerAlreadyWaitsForNoLock() async throws {
+            try await PostgresLockTests.open("&lock_timeout=20000") { bank in
+                let first = try await bank.pay(key: "k")
+                #expect(first.status == 201)
+                try await PostgresLockTests.holding(Fixture.id, of: bank) {
+                    let clock = ContinuousClock()
+                    let start = clock.now
+                    let again = try await bank.pay(key: "k")
+                    #expect(again.status == 201 && again.body == first.body)
+                    #expect(clock.now - start < .seconds(10))
+                }
+                try await bank.expectCleanBooks()
+            }
+        }
+
         @Test(.timeLimit(.minutes(1))) func withNoConnectionFreeTheServiceIsUnavailable() async throws {
             try await PostgresLockTests.open("&lock_timeout=3000&pool=1&pool_wait=50") { bank in
                 try await PostgresLockTests.holding(Fixture.id, of: bank) {

@@ -62,7 +62,7 @@
                 let before = books.pool.statistics.roundTrips
                 #expect(try await bank.pay("2000-0000-0002").status == 201)
                 let trips = books.pool.statistics.roundTrips - before
-                #expect(trips <= 8)
+                #expect(trips <= 4)
                 #expect(trips >= 2)
                 _ = try await PostgresStatementsTests.seen(books)
 
