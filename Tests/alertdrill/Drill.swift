@@ -9,8 +9,9 @@ import Verdicts
     import SharedState
 #endif
 
-/// The way of alerts without the proxy: evidence to a state folder, from there (with a store, by way of PostgreSQL) to a receiver. It ends once
-/// everything is told. Time runs fifty times as fast, so that waits and schedules are the true ones.
+/// The life of incidents without the proxy: evidence to a state folder, from there (with a store, by way of PostgreSQL) to a receiver, until each
+/// incident has been told as opened, as still open, and, once enough was clean, as resolved; heartbeats besides. Time runs a hundred times
+/// as fast.
 ///
 ///     alertdrill FOLDER RECEIVER STORE|- FROM COUNT [POINT:N]
 @main
@@ -48,14 +49,18 @@ struct Drill {
 
     private func settings() -> AlertSettings {
         let channel = AlertChannel(
-            name: "ops", url: receiver, secrets: [Array(0..<32)], networks: [AddressNetwork("127.0.0.0/8")].compactMap { $0 })
+            name: "ops", url: receiver, secrets: [Array(0..<32)], networks: [AddressNetwork("127.0.0.0/8")].compactMap { $0 },
+            heartbeatSeconds: 60)
         var settings = AlertSettings(channels: [channel], legacyURL: "http://l", candidateURL: "http://c")
+        settings.pace.groupIntervalMs = 30_000
+        settings.pace.repeatIntervalMs = 60_000
+        settings.pace.noticesMax = 1_000
         if let crash { settings.pass = { crash.pass($0) } }
         return settings
     }
 
     private func run() async throws {
-        let clock = FastClock()
+        let clock = try FastClock(folder: folder)
         let database = try StateDatabase(directory: folder)
         try database.migrate(AlertSchema.schema)
         let settings = settings()
@@ -100,8 +105,9 @@ struct Drill {
         observers: [any EvidenceObserver], ship: @escaping @Sendable () async -> Void
     ) async throws {
         let writer = EvidenceWriter(database: database, observers: observers, clock: WallClock(microseconds: clock.now))
+        let counts = CleanComparisons()
         let keeper = IncidentKeeper(
-            store: store, desk: desk, reading: { nil }, wakeCourier: { courier.wake() }, nowMicroseconds: clock.now)
+            store: store, desk: desk, reading: { counts.reading() }, wakeCourier: { courier.wake() }, nowMicroseconds: clock.now)
         let delivering = Task { await courier.run() }
         // What an earlier run stored and did not ship.
         await ship()
@@ -111,16 +117,24 @@ struct Drill {
             await ship()
         }
         let book = AlertBook(store: store)
-        for _ in 0..<1_500 {
-            try await keeper.tick()
-            let isTold = try await book.incidents().allSatisfy { $0.life.toldStep != nil }
-            if isTold, try await book.statistics().waiting == 0 { break }
-            try await Task.sleep(for: .milliseconds(20))
+        func wait(until isSo: ([Incident]) -> Bool) async throws {
+            for _ in 0..<1_500 {
+                try await keeper.tick()
+                let incidents = try await book.incidents()
+                if isSo(incidents), try await book.statistics().waiting == 0 { return }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            throw NotTold()
         }
+        try await wait { $0.count == Self.kinds && $0.allSatisfy { $0.life.toldStep == .updated } }
+        counts.begin()
+        try await wait { $0.allSatisfy { $0.life.toldStep == .resolved } }
         delivering.cancel()
         await delivering.value
         writer.close()
     }
+
+    struct NotTold: Error {}
 
     /// Kinds in turn, every other one critical.
     private static func evidence(_ number: Int, at microseconds: Int64) -> Evidence {
@@ -139,11 +153,42 @@ struct Drill {
     }
 }
 
-/// Fifty seconds in one.
-struct FastClock: Sendable {
-    private let started = SystemTime.microseconds()
+/// What the comparison has found clean: nothing at first, a hundred more of each kind at each look later.
+final class CleanComparisons: Sendable {
+    private let looks = Mutex<Int?>(nil)
+    private let source = "drill-\(getpid())"
 
-    @Sendable func now() -> Int64 { started + (SystemTime.microseconds() - started) * 50 }
+    func begin() { looks.withLock { $0 = 0 } }
+
+    func reading() -> VerifierReading? {
+        let looks = looks.withLock { looks in
+            looks = looks.map { $0 + 1 }
+            return looks
+        }
+        guard let looks else { return nil }
+        return VerifierReading(
+            source: source,
+            operations: (0..<Drill.kinds).map {
+                OperationCounts(operation: "kind-\($0)", received: looks * 100, verdicts: [.match: looks * 100])
+            })
+    }
+}
+
+/// A hundred seconds in one, since the first run on this folder began: time does not go back over a restart.
+struct FastClock: Sendable {
+    private let began: Int64
+
+    init(folder: String) throws {
+        let file = folder + ".began"
+        if let text = try? String(contentsOfFile: file, encoding: .utf8), let began = Int64(text) {
+            self.began = began
+        } else {
+            began = SystemTime.microseconds()
+            try String(began).write(toFile: file, atomically: true, encoding: .utf8)
+        }
+    }
+
+    @Sendable func now() -> Int64 { began + (SystemTime.microseconds() - began) * 100 }
 }
 
 /// Kills this process, as `kill -9` does, when it passes a point for the n-th time.
