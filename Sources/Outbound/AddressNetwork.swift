@@ -18,6 +18,9 @@ public struct AddressNetwork: Sendable, Hashable {
         guard Self.masked(address.bytes, bits) == address.bytes else { return nil }
     }
 
+    /// Whether all of it is link-local, multicast, or a metadata service: no policy lets anybody there.
+    public var isNeverReached: Bool { first.scope == .never && bits >= (first.bytes.count == 4 ? 8 : 10) }
+
     /// An IPv4 address inside an IPv6 one counts as itself.
     func contains(_ address: SocketAddress) -> Bool {
         [address, address.unmapped].contains { candidate in

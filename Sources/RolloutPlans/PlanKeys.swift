@@ -5,7 +5,8 @@ package enum PlanKeys {
     package static let top = SectionKeys(
         "",
         [
-            "name", "salt", "denied-keys", "shadow", "stage", "audiences", "promotion", "rollback", "retirement", "freeze",
+            "name", "salt", "denied-keys", "unproved", "shadow", "stage", "audiences", "promotion", "rollback", "retirement",
+            "freeze",
         ])
     package static let salt = SectionKeys("salt", SecretReader.keys.keys)
     package static let times = SectionKeys("shadow", ["minimum", "maximum"])
@@ -17,7 +18,7 @@ package enum PlanKeys {
     package static let approval = SectionKeys("approvals[]", ["role", "number"])
     package static let promotion = SectionKeys(
         "promotion",
-        ["operations", "good-rate", "bad-rate", "alpha", "beta", "per-key-max", "keys-max", "critical-places"])
+        ["operations", "good-rate", "bad-rate", "alpha", "beta", "per-key-max", "keys-max", "answered-min", "critical-places"])
     package static let operation = SectionKeys("promotion.operations.*", ["good-rate", "bad-rate"])
     package static let rollback = SectionKeys(
         "rollback", ["written-keys", "failures-in-a-row", "error-ratio", "error-false-alarm-every"])

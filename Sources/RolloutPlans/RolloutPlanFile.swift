@@ -44,11 +44,6 @@ public enum RolloutPlanFile {
         }
     }
 
-    /// Operations that the proxy compares and the plan says nothing of: they would move unproved.
-    public static func operationsMissing(in plan: RolloutPlan, ofThoseCompared operations: [String]) -> [String] {
-        operations.filter { name in plan.audiences.contains { !$0.promotion.operations.contains { $0.name == name } } }
-    }
-
     private static func locate(_ complaints: [PlanComplaint], in root: YAMLValue, _ problems: Problems) {
         let places = KeyPlaces(root)
         var said: Set<PlanComplaint> = []

@@ -70,10 +70,11 @@ struct CommandTests {
         let checked = try await run(["rollout", "plan", "check", sound])
         #expect(checked.status == 0 && checked.output.contains("is sound: 4 audiences"), "\(checked)")
         #expect(try await run(["rollout", "plan", "show", sound]).output.contains("developers"))
-        // The bank's file compares three operations more than the plan asks a proof of; without them there is nothing to say.
+        // The bank's file compares three operations more than the plan asks a proof of, and nobody in it may approve.
         let bank = ProjectFolder.url.appendingPathComponent("fixtures/countersign-bank.yaml")
         let unproved = try await run(["rollout", "plan", "check", sound, "--config", bank.path])
-        #expect(unproved.status == 65 && unproved.errors.contains("no proof of closure, status, rates,"), "\(unproved)")
+        #expect(unproved.status == 65 && unproved.errors.contains("no proof of `closure`, `status`, `rates`, "), "\(unproved)")
+        #expect(unproved.errors.contains("2 × `risk`, and no token approves as that"), "\(unproved)")
         let compared = try folder.write(
             """
             listen: 127.0.0.1:0
@@ -83,12 +84,30 @@ struct CommandTests {
               legacy: { url: http://127.0.0.1:1 }
               candidate: { url: http://127.0.0.1:2 }
             operations:
-              - { name: payout, method: POST, path: "/v1/accounts/{id}/interest-payouts", mode: mirrored-write, key: path.id }
+              - { name: payout, method: POST, path: "/v1/accounts/{id}/interest-payouts", mode: mirrored-write, key: path.id, order: key }
               - { name: other, method: POST, path: /v1/other, mode: never }
 
             """, to: "proved.yaml")
-        let proved = try await run(["rollout", "plan", "check", sound, "--config", compared])
+        let small = try folder.write(
+            """
+            name: small
+            salt: { file: salt }
+            audiences: [{ name: all, everyone: true, stages: [100] }]
+            promotion: { operations: [payout] }
+            rollback: { written-keys: return }
+            """, to: "small.yaml")
+        let proved = try await run(["rollout", "plan", "check", small, "--config", compared])
         #expect(proved.status == 0, "\(proved)")
+        // What the proxy would not start with, its configuration's check does not let by.
+        let text = try String(contentsOfFile: compared, encoding: .utf8)
+        for (plan, status) in [("small.yaml", Int32(0)), ("sound.yaml", 65), ("none.yaml", 66)] {
+            let file = try folder.write(text + "rollout: { plan: \(plan) }\n", to: "rolled.yaml")
+            let checked = try await run(["config", "check", file])
+            #expect(checked.status == status, "\(checked)")
+            guard status == 65 else { continue }
+            let proxy = try await run(["proxy", "--config", file])
+            #expect(proxy.status == 65 && proxy.errors.contains("the plan interest-payout"), "\(proxy)")
+        }
         let wrong = try await run(["rollout", "plan", "check", try folder.write(plan + "bogus: 1\n", to: "wrong.yaml")])
         #expect(wrong.status == 65 && wrong.errors.contains("bogus"), "\(wrong)")
         #expect(try await run(["rollout", "plan", "check", folder.path + "/none.yaml"]).status == 66)

@@ -153,6 +153,8 @@ import Testing
         ("{name: c, url: 'https://x/', secret: whsec_abc}", "a secret never stands in the file"),
         ("{name: c, url: 'https://x/'}", "`secret` is missing"),
         ("{name: c, url: 'ftp://x/', secret: none}", "begins with `https://`"),
+        ("{name: c, url: 'https://x/', secret: none, allow-networks: 169.254.0.0/16}", "never reached"),
+        ("{name: c, url: 'https://x/', secret: none, allow-networks: ['fe80::/10']}", "never reached"),
         ("{name: c, url: 'http://u:p@x/', secret: none}", "a name or password"),
         ("{name: c, url: 'https://x/', secret: {env: BAD}}", "is not `whsec_`"),
         ("{name: c, url: 'https://x/', secret: {env: SHORT}}", "24 to 64 bytes"),
@@ -210,7 +212,7 @@ import Testing
 
     @Test func filesThatCannotBeReadAreNamed() {
         let error = #expect(throws: ConfigurationError.self) { try CountersignConfiguration.load(path: "/nowhere/at/all.yaml") }
-        #expect(error?.description.hasPrefix("/nowhere/at/all.yaml: the file can't be read") == true)
+        #expect(error?.description.hasPrefix("/nowhere/at/all.yaml: there is no such file") == true)
         #expect(problems("").map(\.message) == ["the file is empty"])
         #expect(problems("- a").map(\.message).first?.contains("a mapping is expected") == true)
     }

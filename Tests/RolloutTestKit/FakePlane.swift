@@ -45,7 +45,8 @@ public final class FakePlane: TrafficPlane {
             operations.flatMap { operation in
                 (first..<first + count).map { number in
                     TrafficOutcome(
-                        operation: operation, key: KeyMark(value: UInt64(number)), legacyFailed: false, comparison: .match)
+                        operation: operation, key: KeyMark(value: UInt64(number)), answeredByCandidate: true, legacyFailed: false,
+                        comparison: .match)
                 }
             })
     }

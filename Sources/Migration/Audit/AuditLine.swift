@@ -23,7 +23,10 @@ public struct AuditLine: Sendable, Hashable {
         self.head = AuditHead(sequence: entry.sequence, digest: AuditEntry.digest(bytes))
     }
 
-    public var entry: AuditEntry? { AuditEntry.parse(bytes) }
+    public var entry: AuditEntry? { Self.entry(of: bytes) }
+
+    /// Of a line as it stands in a log; nil when the bytes are no entry at all.
+    public static func entry(of bytes: [UInt8]) -> AuditEntry? { AuditEntry.parse(bytes) }
 
     /// Of a line as it stands in a log: what a head that ends with it says.
     public static func digest(_ bytes: [UInt8]) -> String { AuditEntry.digest(bytes) }

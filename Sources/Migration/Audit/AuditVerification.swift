@@ -63,7 +63,13 @@ public enum AuditVerification {
         do {
             return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {
-            throw AuditError(.unreadable, "The audit log \(path) can't be read: \((error as NSError).localizedDescription)")
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            throw AuditError(
+                .unreadable,
+                isFolder.boolValue
+                    ? "\(path) is a folder; name the audit log in it."
+                    : exists ? "The audit log \(path) can't be read: check its permissions." : "There is no audit log \(path).")
         }
     }
 }

@@ -26,6 +26,8 @@ public struct StageEvidence: Sendable {
     private var rejected: String?
     /// Comparisons that are no evidence, and why.
     public private(set) var leftOut = LeftOut()
+    /// Calls that the candidate answered itself.
+    public private(set) var answered = 0
 
     public struct LeftOut: Sendable, Hashable, Codable {
         /// Their key had its part already.
@@ -108,6 +110,9 @@ public struct StageEvidence: Sendable {
         }
     }
 
+    /// The candidate answered a caller itself.
+    public mutating func noteAnswered() { answered += 1 }
+
     private mutating func noteRejection(_ operation: Int) {
         guard rejected == nil, tests.indices.contains(operation) else { return }
         let count = counts[operation]
@@ -148,6 +153,12 @@ public struct StageEvidence: Sendable {
         }
         let open = figures.filter { $0.decision != .promote }
         if open.isEmpty {
+            if stage.step > 0, answered < policy.answeredMin {
+                return verdict(
+                    .hold,
+                    "every operation is good, and the candidate has answered \(answered == 0 ? "nobody" : "only \(answered)") in this stage, "
+                        + "of the \(policy.answeredMin) that `answered-min` asks for: let callers of its audience come")
+            }
             let compared = figures.reduce(0) { $0 + $1.comparisons }
             let differed = figures.reduce(0) { $0 + $1.mismatches }
             return verdict(
@@ -178,7 +189,7 @@ public struct StageEvidence: Sendable {
 }
 
 extension StageEvidence: Codable {
-    private enum Key: String, CodingKey { case schema, stage, basis, policy, counts, rejected, leftOut }
+    private enum Key: String, CodingKey { case schema, stage, basis, policy, counts, rejected, leftOut, answered }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
@@ -196,6 +207,7 @@ extension StageEvidence: Codable {
         counts = try container.decode([Counts].self, forKey: .counts)
         rejected = try container.decodeIfPresent(String.self, forKey: .rejected)
         leftOut = try container.decode(LeftOut.self, forKey: .leftOut)
+        answered = try container.decode(Int.self, forKey: .answered)
         let isSound = counts.allSatisfy { 0 <= $0.mismatches && $0.mismatches <= $0.comparisons }
         guard counts.count == policy.operations.count, isSound else {
             throw DecodingError.dataCorruptedError(
@@ -212,5 +224,6 @@ extension StageEvidence: Codable {
         try container.encode(counts, forKey: .counts)
         try container.encodeIfPresent(rejected, forKey: .rejected)
         try container.encode(leftOut, forKey: .leftOut)
+        try container.encode(answered, forKey: .answered)
     }
 }

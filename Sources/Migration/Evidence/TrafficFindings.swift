@@ -50,17 +50,22 @@ public struct TrafficOutcome: Sendable, Hashable, Codable {
     /// Nil when the request named none.
     public var key: KeyMark?
     public var candidateFailed: Bool
+    /// Whether the candidate answered the caller itself.
+    public var answeredByCandidate: Bool
     /// Nil when the legacy was not asked.
     public var legacyFailed: Bool?
     /// Nil when nothing was compared, or the difference was noise.
     public var comparison: Comparison?
 
     public init(
-        operation: String, key: KeyMark?, candidateFailed: Bool = false, legacyFailed: Bool? = nil, comparison: Comparison? = nil
+        operation: String, key: KeyMark?, candidateFailed: Bool = false, answeredByCandidate: Bool = false,
+        legacyFailed: Bool? = nil,
+        comparison: Comparison? = nil
     ) {
         self.operation = operation
         self.key = key
         self.candidateFailed = candidateFailed
+        self.answeredByCandidate = answeredByCandidate
         self.legacyFailed = legacyFailed
         self.comparison = comparison
     }
@@ -76,11 +81,16 @@ public struct HandOverStanding: Sendable, Hashable, Codable {
     public var keysBehind: Int
     /// Keys noted as written by the candidate.
     public var writtenKeys: Int
+    /// Keys whose sides differ, or may: they stay where they are until somebody, or a read-back, knows.
+    public var keysMistrusted: Int
 
-    public init(keysLeaving: Int = 0, writesWaiting: Int = 0, keysBehind: Int = 0, writtenKeys: Int = 0) {
+    public init(
+        keysLeaving: Int = 0, writesWaiting: Int = 0, keysBehind: Int = 0, writtenKeys: Int = 0, keysMistrusted: Int = 0
+    ) {
         self.keysLeaving = keysLeaving
         self.writesWaiting = writesWaiting
         self.keysBehind = keysBehind
         self.writtenKeys = writtenKeys
+        self.keysMistrusted = keysMistrusted
     }
 }

@@ -15,7 +15,12 @@ public enum PlanText {
         lines += ["", "Audiences"]
         for audience in plan.audiences { lines += about(audience) }
         lines += ["", "Rollback"] + about(plan.rollback)
-        if !plan.denied.isEmpty { lines.append("  \(plan.denied.count) keys never move") }
+        if !plan.denied.isEmpty {
+            lines.append("  \(plan.denied.count) \(plan.denied.count == 1 ? "key never moves" : "keys never move")")
+        }
+        if !plan.unproved.isEmpty {
+            lines += ["", "Moved without a proof of their own", "  \(plan.unproved.sorted().joined(separator: ", "))"]
+        }
         lines += ["", "Freeze windows"]
         lines += plan.freezes.isEmpty ? ["  none"] : plan.freezes.map { "  \($0)" }
         return lines.joined(separator: "\n")
@@ -58,6 +63,9 @@ public enum PlanText {
             lines.append(
                 "    \(operation.name): good up to \(operation.good), bad from \(operation.bad); "
                     + "\(first) comparisons without a mismatch promote, \(second) in a second try")
+        }
+        if policy.answeredMin != 1 {
+            lines.append("    the candidate must have answered \(policy.answeredMin) calls of a stage itself")
         }
         if !policy.criticalPlaces.isEmpty {
             lines.append("    one mismatch rejects at \(policy.criticalPlaces.map { "`\($0)`" }.joined(separator: ", "))")

@@ -13,10 +13,13 @@ public struct RolloutPlan: Sendable, Hashable {
     public var freezes: [FreezeWindow]
     /// Keys that never go to the candidate.
     public var denied: Set<String>
+    /// Operations that move with the others and without a proof of their own.
+    public var unproved: Set<String>
 
     public init(
         name: String, salt: Salt, audiences: [Audience], shadow: StageTimes = StageTimes(), retirement: [ApprovalDemand] = [],
-        rollback: RollbackPolicy, freezes: [FreezeWindow] = [], denied: Set<String> = []
+        rollback: RollbackPolicy, freezes: [FreezeWindow] = [], denied: Set<String> = [],
+        unproved: Set<String> = []
     ) {
         self.name = name
         self.salt = salt
@@ -26,6 +29,7 @@ public struct RolloutPlan: Sendable, Hashable {
         self.rollback = rollback
         self.freezes = freezes
         self.denied = denied
+        self.unproved = unproved
     }
 
     /// All stages in their order. Step 0, before them, is the shadow: the candidate answers nobody.
@@ -59,6 +63,15 @@ public struct RolloutPlan: Sendable, Hashable {
     public func promotion(from step: Int) -> PromotionPolicy {
         let audience = position(at: min(step + 1, lastStep))?.audience ?? 0
         return audiences.indices.contains(audience) ? audiences[audience].promotion : PromotionPolicy()
+    }
+
+    /// How many persons of each role some step asks for, at most.
+    public var approvalsAtMost: [String: Int] {
+        (1...lastStep + 1).reduce(into: [:]) { most, step in
+            for demand in stage(at: step)?.approvals ?? retirement {
+                most[demand.role] = max(most[demand.role] ?? 0, demand.number)
+            }
+        }
     }
 
     /// Who must approve the next step, or `retire` at the last.

@@ -91,6 +91,10 @@ extension Rollout {
             reasons.append("Whoever asked for the step can't approve it.")
         } else if state.approvals.contains(where: { $0.identity == person.identity }) {
             reasons.append("\(person.name) has approved already.")
+        } else if !approvalsMissing.contains(where: { $0.role == person.role }) {
+            // Taken, it would leave its giver no word for another role.
+            let missing = approvalsMissing.map(\.description).joined(separator: ", ")
+            reasons.append("`\(person.role)` has approved already; \(missing.isEmpty ? "nothing" : missing) is missing.")
         }
         if !reasons.isEmpty { return refusal("approve", person, reasons) }
         state.approvals.append(person)

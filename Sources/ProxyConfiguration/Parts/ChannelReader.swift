@@ -56,7 +56,11 @@ struct ChannelReader {
 
     private func networks(_ value: YAMLValue) -> [String] {
         value.texts("a network").compactMap { text, place in
-            if AddressNetwork(text) != nil { return text }
+            if let network = AddressNetwork(text) {
+                guard network.isNeverReached else { return text }
+                place.complain("link-local and metadata addresses are never reached, listed or not: take `\(text)` out")
+                return nil
+            }
             place.complain("found `\(text)`; a network is written as `10.1.0.0/16`, `127.0.0.1/32` or `fd00::/8`")
             return nil
         }

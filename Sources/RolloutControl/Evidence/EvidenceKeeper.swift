@@ -79,6 +79,7 @@ struct EvidenceKeeper: Sendable {
         case nil:
             if outcome.candidateFailed, outcome.legacyFailed == false { found = .candidateFailed }
         }
+        if counts, outcome.answeredByCandidate, !outcome.candidateFailed { evidence.noteAnswered() }
         if counts, let found { evidence.record(found, operation: operation, key: outcome.key) }
         return trigger
     }

@@ -24,10 +24,11 @@ struct PlanReader {
         let retirement = StageReader.approvals(section["retirement"]?.section(PlanKeys.retirement)?["approvals"])
         let freezes = FreezeReader.read(section["freeze"])
         let denied = section["denied-keys"].map(denied) ?? []
+        let unproved = section["unproved"]?.texts("an operation's name").map(\.text) ?? []
         guard let name, let salt, let audiences, let rollback else { return nil }
         return RolloutPlan(
             name: name, salt: salt, audiences: audiences, shadow: shadow, retirement: retirement ?? [], rollback: rollback,
-            freezes: freezes, denied: denied)
+            freezes: freezes, denied: denied, unproved: Set(unproved))
     }
 
     /// A salt in the file itself is refused, and never shown.
@@ -40,7 +41,7 @@ struct PlanReader {
         return secrets.read(value).map(Salt.init)
     }
 
-    /// A file with one key a line; empty lines and those that begin with `#` are passed over.
+    /// A file with one key a line; a `#` at the beginning or after a space begins a comment.
     private func denied(_ value: YAMLValue) -> Set<String> {
         guard let name = value.text("a file's path") else { return [] }
         let path = name.hasPrefix("/") || directory.isEmpty ? name : directory + "/" + name
@@ -48,7 +49,9 @@ struct PlanReader {
             value.complain("the file `\(path)` can't be read; it holds one key a line")
             return []
         }
-        let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-        return Set(lines.filter { !$0.isEmpty && !$0.hasPrefix("#") })
+        let keys = text.split(whereSeparator: \.isNewline).map { line in
+            line.replacing(/(^|\s)#.*/, with: "").trimmingCharacters(in: .whitespaces)
+        }
+        return Set(keys.filter { !$0.isEmpty })
     }
 }

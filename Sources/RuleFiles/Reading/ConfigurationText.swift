@@ -11,7 +11,12 @@ package enum ConfigurationText {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw failure("the file can't be read: \((error as NSError).localizedDescription)")
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            throw failure(
+                isFolder.boolValue
+                    ? "this is a folder; name a file"
+                    : exists ? "the file can't be read: check its permissions" : "there is no such file")
         }
         guard let text = String(data: data, encoding: .utf8) else { throw failure("the file is not UTF-8") }
         return text

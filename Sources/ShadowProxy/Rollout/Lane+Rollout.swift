@@ -119,7 +119,8 @@ extension Lane {
         record(
             TrafficOutcome(
                 operation: exchange.operation.name, key: exchange.keys.first.map { placement.mark(of: $0.text) },
-                candidateFailed: candidateFailed, legacyFailed: isCandidatePrimary ? shadowFailed : primaryFailed,
+                candidateFailed: candidateFailed, answeredByCandidate: isCandidatePrimary,
+                legacyFailed: isCandidatePrimary ? shadowFailed : primaryFailed,
                 comparison: comparison))
     }
 
@@ -158,7 +159,7 @@ extension Lane {
     }
 
     func handOvers() -> HandOverStanding {
-        var reading = HandOverStanding(writtenKeys: placement.ledger.count)
+        var reading = HandOverStanding(writtenKeys: placement.ledger.count, keysMistrusted: unverifiedKeys + divergedKeys)
         order.forEachQueue { queue in
             let crossing = queue.waiting.count { $0.manner != .follows && queue.isCrossing($0.side) }
             if crossing > 0 { reading.keysLeaving += 1 }

@@ -3,7 +3,9 @@ public import Migration
 /// What a rollout asks of the data plane. Each returns when every lane has done it; none waits for traffic.
 extension ShadowProxy {
     /// A key moves only when nothing of it is under way, which only its queue knows.
-    static func checkForRollout(_ plan: ProxyPlan) throws(PlanError) {
+    ///
+    /// - Throws: when an operation writes a key without order.
+    public static func checkForRollout(_ plan: ProxyPlan) throws(PlanError) {
         for operation in plan.operations where !operation.keys.isEmpty && operation.order == .none {
             let isWrite = operation.mode == .mirroredWrite || !["GET", "HEAD", "OPTIONS", "TRACE"].contains(operation.method)
             guard isWrite else { continue }
@@ -49,6 +51,7 @@ extension ShadowProxy {
             sum.keysLeaving += part.keysLeaving
             sum.writesWaiting += part.writesWaiting
             sum.keysBehind += part.keysBehind
+            sum.keysMistrusted += part.keysMistrusted
             // Every lane knows all of them.
             sum.writtenKeys = max(sum.writtenKeys, part.writtenKeys)
         }

@@ -19,6 +19,9 @@ struct ConfigCommand: ParsableCommand {
         func run() throws {
             let configuration = try ProxySettings.read(file)
             let plan = configuration.plan
+            if let rollout = configuration.rollout {
+                try RolloutFit(plan: try RolloutOpening.plan(rollout.planFile), configuration: configuration).check()
+            }
             let screen = Screen.standard
             screen.print(
                 screen.paint("\(file) is sound", .good)

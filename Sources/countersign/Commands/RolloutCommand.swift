@@ -2,9 +2,6 @@ import ArgumentParser
 import Foundation
 import Migration
 import ProxyConfiguration
-import RolloutPlans
-import RuleFiles
-import ShadowProxy
 
 /// `countersign rollout`: the plan by which traffic moves, and a rollout on its way. The orders stand in `Rollout/`.
 struct RolloutCommand: ParsableCommand {
@@ -29,21 +26,13 @@ struct RolloutCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("The plan.", valueName: "FILE")) var file: String
         @Option(
             help: ArgumentHelp(
-                "The proxy's configuration: every operation that it compares must be proved by the plan.", valueName: "FILE"))
+                "The proxy's configuration, to which the plan must fit: operations, critical places, approvals.",
+                valueName: "FILE"))
         var config: String?
 
         func run() throws {
-            let plan = try RolloutCommand.read(file)
-            if let config {
-                // What is `never` compared can't be proved, and never moves.
-                let compared = try ProxySettings.read(config).plan.operations.filter { $0.mode != .never }.map(\.name)
-                let missing = RolloutPlanFile.operationsMissing(in: plan, ofThoseCompared: compared)
-                guard missing.isEmpty else {
-                    throw ExitStatus.data.because(
-                        "\(file) asks for no proof of \(missing.joined(separator: ", ")), which \(config) compares: they would move "
-                            + "unproved; name them under `promotion.operations` of every audience.")
-                }
-            }
+            let plan = try RolloutOpening.plan(file)
+            if let config { try RolloutFit(plan: plan, configuration: try ProxySettings.read(config)).check() }
             let stages = plan.audiences.reduce(0) { $0 + $1.stages.count }
             let screen = Screen.standard
             screen.print(
@@ -59,7 +48,7 @@ struct RolloutCommand: ParsableCommand {
 
         @Argument(help: ArgumentHelp("The plan.", valueName: "FILE")) var file: String
 
-        func run() throws { Screen.standard.print(PlanText.render(try RolloutCommand.read(file))) }
+        func run() throws { Screen.standard.print(PlanText.render(try RolloutOpening.plan(file))) }
     }
 
     struct Simulate: ParsableCommand {
@@ -79,22 +68,11 @@ struct RolloutCommand: ParsableCommand {
         }
 
         func run() throws {
-            let plan = try RolloutCommand.read(file)
+            let plan = try RolloutOpening.plan(file)
             let simulation = PromotionSimulation(seed: seed, runs: runs)
             let rows = simulation.rows(of: plan)
             Screen.standard.print(PromotionSimulation.table(rows))
             if !rows.allSatisfy(\.keepsPromise) { throw ExitCode(ExitStatus.differ.rawValue) }
-        }
-    }
-
-    fileprivate static func read(_ file: String) throws -> RolloutPlan {
-        guard FileManager.default.fileExists(atPath: file) else {
-            throw ExitStatus.noInput.because("there is no plan \(file)")
-        }
-        do { return try RolloutPlanFile.load(path: file) } catch {
-            Screen.complain(error.description)
-            let count = error.problems.count
-            throw ExitStatus.data.because("\(file) has \(count == 1 ? "an error" : "\(count) errors")")
         }
     }
 }

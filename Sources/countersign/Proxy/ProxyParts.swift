@@ -56,7 +56,7 @@ struct ProxyParts: Sendable {
         let standing = StandingRelay()
         var alerts = AlertSettings(
             configuration, secretHeaders: Redaction.credentials.union(configuration.evidence.redactHeaders))
-        alerts.standing = { standing.standing }
+        alerts.standing = { standing.standing(at: $0) }
         let courier = Courier(store: database.store, channels: alerts.channels, client: client, standing: alerts.standing)
         let desk = IncidentDesk(settings: alerts, wakeCourier: { courier.wake() })
         let relay = WakeRelay()
@@ -82,7 +82,7 @@ struct ProxyParts: Sendable {
             let lost = evidence.snapshot()
             return VerifierReading(
                 source: ledger.epoch, operations: snapshot.operations, evidenceLost: lost.dropped + lost.rejected,
-                keysDiverged: snapshot.divergedKeys)
+                keysDiverged: snapshot.divergedKeys, keysUnverified: snapshot.unverifiedKeys)
         }
         let isSharing = opening != nil
         let keeper = IncidentKeeper(
@@ -102,10 +102,7 @@ struct ProxyParts: Sendable {
         var tellAll: (@Sendable (RolloutNews) async throws -> Void)?
         if let share { tellAll = { news in try await share.tell(news) } }
         let rollout = try beginning.map { beginning in
-            for operation in beginning.unproved(plan) {
-                logger.warning("operation \(operation) is compared and moves, and the plan asks no proof of it")
-            }
-            let plane = beginning.plane(proxy, plan, database)
+            let plane = beginning.plane(proxy, plan, database, evidence)
             let name = beginning.plan.name
             let controller = try beginning.controller(
                 plane,

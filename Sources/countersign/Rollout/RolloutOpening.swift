@@ -20,6 +20,7 @@ struct RolloutOpening {
         guard let settings = configuration.rollout else { return nil }
         self.settings = settings
         plan = try Self.plan(settings.planFile)
+        try RolloutFit(plan: plan, configuration: configuration).check()
         written = SQLWrittenKeys(database: database)
     }
 
@@ -33,12 +34,6 @@ struct RolloutOpening {
             let count = error.problems.count
             throw ExitStatus.data.because("the plan \(file) has \(count == 1 ? "an error" : "\(count) errors")")
         }
-    }
-
-    /// Operations that would move without a proof of their own.
-    func unproved(_ plan: ProxyPlan) -> [String] {
-        RolloutPlanFile.operationsMissing(
-            in: self.plan, ofThoseCompared: plan.operations.filter { $0.mode != .never }.map(\.name))
     }
 
     /// Stages and audiences that routes of alerts name and this plan does not have: nothing is ever told by those routes.
@@ -63,8 +58,12 @@ struct RolloutOpening {
         return traffic
     }
 
-    func plane(_ proxy: ShadowProxy, _ plan: ProxyPlan, _ database: StateDatabase) -> ProxyTraffic {
-        ProxyTraffic(proxy: proxy, written: written, database: database, plan: plan, settings: settings, bell: bell.stream)
+    func plane(
+        _ proxy: ShadowProxy, _ plan: ProxyPlan, _ database: StateDatabase, _ evidence: EvidenceWriter
+    ) -> ProxyTraffic {
+        ProxyTraffic(
+            proxy: proxy, written: written, database: database, evidence: evidence, plan: plan, settings: settings,
+            bell: bell.stream)
     }
 
     /// - Throws: the exit, after a sentence, where what an earlier run left will not do.

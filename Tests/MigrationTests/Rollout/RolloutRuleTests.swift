@@ -84,6 +84,8 @@ struct RolloutRuleTests {
                 .askApproval(step: 1, missing: [ApprovalDemand(role: "risk", number: 2), ApprovalDemand(role: "ops")])))
         #expect(approve("ann", "ops").contains("can't approve it"))
         for name in ["bob", "cid"] { #expect(approve(name, "risk") == "") }
+        // Taken, it would leave nobody to speak for the other role.
+        #expect(approve("dan", "risk") == "`risk` has approved already; 1 × ops is missing.")
         #expect(rollout.state.step == 0)
         #expect(approve("dan", "ops") == "")
         #expect(rollout.state.step == 1 && rollout.state.approvals.isEmpty && rollout.state.requestedBy == nil)

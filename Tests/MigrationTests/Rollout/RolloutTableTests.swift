@@ -12,15 +12,15 @@ struct RolloutTableTests {
     static let table: [RolloutScenes.Scene: String] = [
         .fresh: "nnD-n RR nRn- DKR -n R",
         .proven: "-nD-n nn nRn- DKR -n R",
-        .approved: "-nD-n Un nRn- DKR -n R",
+        .approved: "-nD-n UR nRn- DKR -n R",
         .requested: "-nD-n !U nRn- DKR -n R",
-        .last: "-nD-n Rn nRn- DKR -n X",
-        .paused: "-nD-n Rn Rnn- DKR -n R",
-        .frozen: "-nD-n nn nR-n DKR -n R",
+        .last: "-nD-n RR nRn- DKR -n X",
+        .paused: "-nD-n RR Rnn- DKR -n R",
+        .frozen: "-nD-n nR nR-n DKR -n R",
         .latched: "nnn-n RR nnn- -KR -n R",
         .killed: "nnD-n RR nRn- DRn -n R",
         .half: "nnD-n RR nRn- DRL -n R",
-        .overdue: "-nD-n Un nRn- DKR -- R",
+        .overdue: "-nD-n UR nRn- DKR -- R",
         .retired: "----- RR RR-- !RR -- R",
     ]
 
