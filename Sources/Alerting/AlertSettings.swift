@@ -43,8 +43,8 @@ public struct AlertSettings: Sendable {
     public var candidateURL: String
     /// Header names (lower case) that never stand in a notice.
     public var secretHeaders: Set<String>
-    /// Asked when a notice's body is written.
-    public var standing: @Sendable () -> NoticeStanding? = { nil }
+    /// Where the rollout stood at a moment, microseconds since 1970: asked when a notice's body is written.
+    public var standing: @Sendable (_ at: Int64) -> NoticeStanding? = { _ in nil }
     /// For tests: hears of each step that is passed.
     public var pass: @Sendable (AlertStep) -> Void = { _ in }
 

@@ -73,6 +73,7 @@ public struct Console: Service {
         let source = source
         let desk = AccessDesk(access: access)
         let router = Router(context: ConsoleContext.self)
+        router.add(middleware: ProblemPages())
         // Still well without the shared state: callers are answered, and what is to be told waits.
         router.get("/healthz") { _, _ in
             Self.answer(.ok, source.sharedTrouble().map { "ok\nshared state: \($0)\n" } ?? "ok\n")

@@ -14,6 +14,8 @@ struct LifeFixture {
 
         var reading: VerifierReading { state.withLock { $0 } }
 
+        func doubt(_ keys: Int) { state.withLock { $0.keysUnverified = keys } }
+
         func set(_ clean: Int, of operation: String = "payout", lost: Int = 0, diverged: Int = 0) {
             state.withLock { reading in
                 reading.operations.removeAll { $0.operation == operation }

@@ -35,7 +35,7 @@ struct RoutingTests {
                 AlertRoute(audiences: ["staff"], channels: ["team"]), AlertRoute(stages: ["all"], channels: ["pager"]),
             ]
             settings.fallback = ["log"]
-            settings.standing = { standing.withLock { $0 } }
+            settings.standing = { _ in standing.withLock { $0 } }
             settings.pace.resolveAfter = 1
         }
         try await life.meet("e1", severity: .critical)
@@ -48,6 +48,35 @@ struct RoutingTests {
             try await life.told() == [
                 "team incident.opened payout:1", "pager incident.resolved payout:2", "team incident.resolved payout:2",
             ])
+    }
+
+    @Test("what ended a stage is told of that stage, though the rollout has gone back since", arguments: Engine.allCases)
+    func standingThen(engine: Engine) async throws {
+        let end = Mutex<Int64>(0)
+        let life = try await LifeFixture(engine, channels: Self.channels) { settings in
+            settings.routes = [AlertRoute(audiences: ["staff"], channels: ["team"])]
+            settings.fallback = ["log"]
+            settings.standing = { at in
+                let wasBefore = end.withLock { at < $0 }
+                return NoticeStanding(stage: wasBefore ? "staff 50/50" : "shadow", audience: wasBefore ? "staff" : "developers")
+            }
+        }
+        end.withLock { $0 = life.time.microseconds + 1 }
+        try await life.meet("e1", severity: .critical)
+        life.time.advance(seconds: 60)
+        try await life.meet("e2", operation: "preview", severity: .critical)
+        let event = RolloutIncident(
+            kind: .rollback, plan: "p", summary: "p: rolled back from staff 50/50",
+            standing: NoticeStanding(stage: "staff 50/50", audience: "staff"),
+            at: life.time.microseconds)
+        try await life.change { _ = try $0.tell(event, on: $1) }
+        #expect(
+            try await life.told() == [
+                "team incident.opened payout:1", "log incident.opened preview:1", "team incident.opened p:1",
+            ])
+        let notices = try await life.alerting.book.notices()
+        #expect(notices.first?.body.contains(#""stage":"staff 50/50""#) == true)
+        #expect(notices.first?.body.contains(#""summary":"p: rolled back from staff 50/50""#) == true)
     }
 
     @Test("each channel hears of what is routed to it alone, in one notice for the group", arguments: Engine.allCases)

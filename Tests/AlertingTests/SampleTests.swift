@@ -30,7 +30,7 @@ struct SampleTests {
         let life = try await LifeFixture(.sqlite, channels: [channel]) { settings in
             settings.pace.resolveAfter = 1_000
             settings.pace.noticesMax = 6
-            settings.standing = { NoticeStanding(stage: "staff 90/10", audience: "staff", auditHead: "12:9f86d081884c") }
+            settings.standing = { _ in NoticeStanding(stage: "staff 90/10", audience: "staff", auditHead: "12:9f86d081884c") }
         }
         let desk = life.alerting.desk
         try await life.meet("0199aa01-0000-7000-8000-000000000001", severity: .critical)

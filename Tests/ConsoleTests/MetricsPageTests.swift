@@ -83,7 +83,7 @@ struct MetricsPageTests {
             "audiences":[{"name":"staff","candidate":100000},{"name":"all","candidate":50000}],"isAutomatic":false,"isRetired":false,
             "holds":["The stage lasts at least 1 s more."],"approvals":[],"approvalsMissing":[],
             "latch":{"reason":"by test","at":"2026-03-02T00:00:00.000Z"},
-            "handOvers":{"keysLeaving":1,"writesWaiting":2,"keysBehind":3,"writtenKeys":4},"placements":{"killed":5,"no-key":6},
+            "handOvers":{"keysLeaving":1,"writesWaiting":2,"keysBehind":3,"writtenKeys":4,"keysMistrusted":0},"placements":{"killed":5,"no-key":6},
             "controls":{"planted":8,"seen":7},"outcomesDropped":0,"head":{"sequence":1,"digest":"00"},"isShared":false,
             "isLeader":false,"troubles":["a","b"]}
             """

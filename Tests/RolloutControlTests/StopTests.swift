@@ -123,7 +123,8 @@ struct StopTests {
         try await bench.climb()
         bench.plane.change { plane in
             plane.keys = [
-                WrittenKey(key: "a", notedAt: 1), WrittenKey(key: "b", notedAt: 2, writesBehind: 3),
+                WrittenKey(key: "a", notedAt: 1_772_000_000_000_000, mismatches: 2),
+                WrittenKey(key: "b", notedAt: 2, writesBehind: 3),
                 WrittenKey(key: "c", notedAt: 3, writesBehind: 1, isDiverged: true),
                 WrittenKey(key: "d", notedAt: 4, isUnverified: true),
             ]
@@ -137,6 +138,8 @@ struct StopTests {
             (try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["needs"] as? String
         }
         #expect(needs == ["nothing", "catch-up", "resync", "read-back"])
+        let first = String(decoding: list, as: UTF8.self).prefix { $0 != "\n" }
+        #expect(first == #"{"key":"a","mismatches":2,"needs":"nothing","noted-at":"2026-02-25T06:13:20.000Z","writes-behind":0}"#)
         #expect(entry.details["written-keys-sha256"] == AffectedKeys(listed: list).facts["written-keys-sha256"])
         #expect(bench.teller.told.last?.affectedKeys == 4 && bench.teller.told.last?.head.sequence == entry.sequence)
         #expect(bench.disk.file(AffectedKeys.pendingName) == nil)

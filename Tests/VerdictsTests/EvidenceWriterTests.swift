@@ -33,6 +33,25 @@ private final class RecordingObserver: EvidenceObserver {
 
 @Suite("Evidence on its way to disk")
 struct EvidenceWriterTests {
+    @Test("mismatches are counted by key, since a moment; noise and other verdicts are none")
+    func mismatchesByKey() async throws {
+        let folder = try TemporaryDirectory()
+        let database = try StateDatabase(directory: folder.path)
+        let writer = EvidenceWriter(database: database, clock: WallClock { 5_000 })
+        writer.offer(Samples.evidence("e1", at: 1_000))
+        writer.offer(Samples.evidence("e2", at: 2_000))
+        writer.offer(Samples.evidence("e3", at: 3_000))
+        writer.offer(Samples.evidence("e4", verdict: .shadowTimeout, at: 3_000, shadow: false))
+        var noise = Samples.evidence("e5", at: 3_000)
+        noise.persistence = .noise
+        writer.offer(noise)
+        #expect(await writer.flush())
+        let reader = EvidenceReader(database)
+        #expect(try reader.mismatches(since: 1_000) == ["A": 3, "B": 3])
+        #expect(try reader.mismatches(since: 2_001) == ["A": 1, "B": 1])
+        #expect(try reader.mismatches(since: 3_001) == [:])
+    }
+
     @Test("what is stored comes back as it was, and is found by each filter")
     func roundTrip() async throws {
         let folder = try TemporaryDirectory()

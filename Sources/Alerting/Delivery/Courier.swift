@@ -23,7 +23,7 @@ public final class Courier: Sendable {
     private let instance: String
     private let claimMicroseconds: Int64
     private let timeoutMs: Int
-    private let standing: @Sendable () -> NoticeStanding?
+    private let standing: @Sendable (_ at: Int64) -> NoticeStanding?
     private let pass: @Sendable (AlertStep) -> Void
 
     /// - Parameters:
@@ -39,7 +39,7 @@ public final class Courier: Sendable {
         store: any SQLStore, channels: [AlertChannel], client: OutboundClient, instance: String = "self",
         claimMicroseconds: Int64 = 30_000_000, nowMicroseconds: @escaping @Sendable () -> Int64 = SystemTime.microseconds,
         jitterPermille: @escaping @Sendable () -> Int64 = { Int64.random(in: -200...200) },
-        standing: @escaping @Sendable () -> NoticeStanding? = { nil },
+        standing: @escaping @Sendable (_ at: Int64) -> NoticeStanding? = { _ in nil },
         pass: @escaping @Sendable (AlertStep) -> Void = { _ in },
         lookAgainMicroseconds: Int64 = 2_000_000, timeoutMs: Int = 15_000
     ) {
@@ -180,7 +180,10 @@ public final class Courier: Sendable {
                 status: answer.status, retryAfterSeconds: RetryAfter.seconds(answer.header("retry-after"), nowMicroseconds: now))
         } catch {
             switch error.code {
-            case .addressForbidden, .badURL: return .refused(error.sentence)
+            case .addressForbidden:
+                return .refused(
+                    error.sentence + " Networks that are private and meant are listed under the channel's `allow-networks`.")
+            case .badURL: return .refused(error.sentence)
             default: return .failed(error.sentence, retryAfterSeconds: nil)
             }
         }
@@ -210,7 +213,7 @@ public final class Courier: Sendable {
             // Whose claim ran out meanwhile has nothing to say any more: another courier has the notice.
             guard !changed.isEmpty else { return }
             try CourierBooks(connection: connection, channel: channel, now: now).note(
-                outcome, of: notice, isOver: next == .delivered || next == .dead, standing)
+                outcome, of: notice, isOver: next == .delivered || next == .dead, { standing(now) })
         }
     }
 }

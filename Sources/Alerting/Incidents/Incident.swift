@@ -74,7 +74,7 @@ public struct Incident: Sendable {
         kind = warning.kind
         path = ""
         differenceKind = nil
-        severity = .minor
+        severity = warning.severity
         firstSeen = microseconds
         lastSeen = microseconds
         count = 0

@@ -1,4 +1,4 @@
-import Comparison
+public import Comparison
 
 /// Something that weakens the verification itself: told as an incident, once, without evidence.
 public struct IncidentWarning: Sendable, Hashable {
@@ -8,11 +8,13 @@ public struct IncidentWarning: Sendable, Hashable {
     public var operation: String
     /// What happened, what follows, and the mend.
     public var cause: String
+    public var severity: Severity
 
-    public init(kind: String, operation: String, cause: String) {
+    public init(kind: String, operation: String, cause: String, severity: Severity = .minor) {
         self.kind = kind
         self.operation = operation
         self.cause = cause
+        self.severity = severity
     }
 
     /// Of the kind and what it concerns; the cause takes no part.

@@ -25,12 +25,14 @@ public struct RolloutIncident: Sendable, Hashable {
     /// Whose mismatches are muted while it is open; empty: all.
     public var operations: [String]
     public var affectedKeys: Int?
+    /// Where the rollout stood when it happened; nil: as the settings say.
+    public var standing: NoticeStanding?
     /// Microseconds since 1970.
     public var at: Int64
 
     public init(
         kind: Kind, severity: Severity? = nil, plan: String, summary: String, operations: [String] = [], affectedKeys: Int? = nil,
-        at: Int64
+        standing: NoticeStanding? = nil, at: Int64
     ) {
         self.kind = kind
         self.severity = severity ?? (kind.staysOpen ? .critical : .minor)
@@ -38,6 +40,7 @@ public struct RolloutIncident: Sendable, Hashable {
         self.summary = summary
         self.operations = operations
         self.affectedKeys = affectedKeys
+        self.standing = standing
         self.at = at
     }
 
@@ -83,10 +86,11 @@ extension IncidentDesk {
         let announcement = try Announcement(settings: settings, connection: connection, at: event.at)
         if event.kind.staysOpen {
             let step: IncidentStep = incident.life.toldStep == nil ? .opened : .updated
-            try announcement.tell([(incident, step)], group: incident.group, isUrgent: true)
+            try announcement.tell([(incident, step)], group: incident.group, isUrgent: true, at: event.standing)
         } else {
             incident.life.resolve(at: event.at, because: "told once")
-            try announcement.tell([(incident, .resolved)], group: incident.group, isUrgent: false, as: .rollout(event.kind))
+            try announcement.tell(
+                [(incident, .resolved)], group: incident.group, isUrgent: false, as: .rollout(event.kind), at: event.standing)
         }
         return incident.id
     }

@@ -7,6 +7,7 @@ public final class IncidentKeeper: Sendable {
     private let store: any SQLStore
     private let desk: IncidentDesk
     private let reading: @Sendable () async -> VerifierReading?
+    private let name: String
     private let wakeCourier: @Sendable () -> Void
     private let nowMicroseconds: @Sendable () -> Int64
     private let beats: Bool
@@ -19,11 +20,13 @@ public final class IncidentKeeper: Sendable {
         var trouble: String?
         /// When old rows are looked for next, microseconds since 1970.
         var deletesAt: Int64 = 0
+        var doubts = DoubtWatch()
     }
 
     /// - Parameters:
     ///   - desk: the store's.
     ///   - reading: what this proxy has counted; nil: nothing to say now.
+    ///   - name: the proxy's, where several share the store.
     ///   - beats: whether it writes heartbeats; of two stores of one proxy, one does.
     ///   - wakeCourier: called after notices were written.
     ///   - isOver: whether a rollback or kill that is open in this store is over by now: of a store that hears of it only while the shared
@@ -31,7 +34,7 @@ public final class IncidentKeeper: Sendable {
     ///   - log: hears once that nothing is kept, and once that it is well again.
     public init(
         store: any SQLStore, desk: IncidentDesk, reading: @escaping @Sendable () async -> VerifierReading?,
-        beats: Bool = true, wakeCourier: @escaping @Sendable () -> Void = {},
+        name: String = "", beats: Bool = true, wakeCourier: @escaping @Sendable () -> Void = {},
         isOver: @escaping @Sendable (RolloutIncident.Kind) -> Bool = { _ in false },
         log: @escaping @Sendable (String) -> Void = { _ in },
         nowMicroseconds: @escaping @Sendable () -> Int64 = SystemTime.microseconds
@@ -39,6 +42,7 @@ public final class IncidentKeeper: Sendable {
         self.store = store
         self.desk = desk
         self.reading = reading
+        self.name = name
         self.beats = beats
         self.wakeCourier = wakeCourier
         self.isOver = isOver
@@ -80,13 +84,15 @@ public final class IncidentKeeper: Sendable {
         let beats = beats && settings.channels.contains { $0.heartbeatSeconds != nil }
         let hasWork = try await store.read { try Self.hasWork($0) }
         let deletes = state.withLock { $0.deletesAt <= now }
-        guard beats || hasWork || deletes else { return }
         let reading = await reading()
-        let (desk, isOver) = (desk, isOver)
+        let doubts = state.withLock { $0.doubts.look(reading?.keysUnverified, at: now) }
+        guard beats || hasWork || deletes || doubts != nil else { return }
+        let (desk, isOver, name) = (desk, isOver, name)
         let isNews = try await store.write { connection in
             try connection.lock(IncidentDesk.lock)
             let before = try Self.lastNotice(connection)
             try desk.noteDisabledChannels(at: now, on: connection)
+            if let doubts { try desk.noteUnverifiedKeys(doubts, of: name, at: now, on: connection) }
             try desk.resolveRollouts(at: now, on: connection, where: isOver)
             var live = try Incident.live(connection)
             if let reading {
@@ -102,6 +108,7 @@ public final class IncidentKeeper: Sendable {
             if deletes { try OldRows.delete(now: now, connection) }
             return isNews
         }
+        if let doubts { state.withLock { $0.doubts.noted(doubts) } }
         if deletes { state.withLock { $0.deletesAt = now + OldRows.everyMicroseconds } }
         guard isNews else { return }
         settings.pass(.committed)
@@ -131,30 +138,6 @@ extension IncidentDesk {
         for incident in try Incident.live(connection) where incident.life.state == .open {
             guard let rollout = incident.rollout, rollout.kind.staysOpen, isOver(rollout.kind) else { continue }
             try resolveRollout(plan: rollout.plan, rollout.kind, reason: "the rollout goes on", at: now, on: connection)
-        }
-    }
-
-    static let channelDisabled = "channel-disabled"
-
-    /// Tells the other channels of one that is disabled, until it is enabled again.
-    func noteDisabledChannels(at now: Int64, on connection: any SQLConnection) throws {
-        let disabled = try ChannelState.all(connection).filter { $0.disabledAt != nil }
-        var open = try Incident.live(connection).filter { $0.kind == Self.channelDisabled && $0.life.state == .open }
-        for state in disabled {
-            let name = "channel \(state.channel)"
-            if let known = open.firstIndex(where: { $0.operation == name }) {
-                open.remove(at: known)
-                continue
-            }
-            let cause =
-                "alerts to \(state.channel) are given up (\(state.disabledBecause ?? "disabled")); mend it, then countersign alerts enable \(state.channel)"
-            try warn(
-                IncidentWarning(kind: Self.channelDisabled, operation: name, cause: cause), occurrences: 1, at: now,
-                on: connection)
-        }
-        for var incident in open {
-            incident.life.resolve(at: now, because: "the channel is enabled again")
-            try incident.save(connection)
         }
     }
 }

@@ -10,11 +10,16 @@ public struct VerifierReading: Sendable {
     public var evidenceLost: Int
     /// Keys whose sides have diverged.
     public var keysDiverged: Int
+    /// Keys of which nobody knows whether a write came through.
+    public var keysUnverified: Int
 
-    public init(source: String, operations: [OperationCounts], evidenceLost: Int = 0, keysDiverged: Int = 0) {
+    public init(
+        source: String, operations: [OperationCounts], evidenceLost: Int = 0, keysDiverged: Int = 0, keysUnverified: Int = 0
+    ) {
         self.source = source
         self.operations = operations
         self.evidenceLost = evidenceLost
         self.keysDiverged = keysDiverged
+        self.keysUnverified = keysUnverified
     }
 }

@@ -16,7 +16,7 @@ struct Announcement {
         self.settings = settings
         self.connection = connection
         self.now = now
-        standing = settings.standing()
+        standing = settings.standing(now)
         mutes = try Mutes(at: now, connection)
         disabled = Set(try ChannelState.all(connection).filter { $0.disabledAt != nil }.map(\.channel))
     }
@@ -65,11 +65,19 @@ struct Announcement {
     /// - Parameters:
     ///   - isUrgent: whether no bound puts it off. Critical news has a higher bound than the rest in any case.
     ///   - kind: nil: the most important step of what is told.
-    func tell(_ news: [(Incident, IncidentStep)], group: String, isUrgent: Bool, as kind: Notice.Kind? = nil) throws {
+    ///   - place: where the rollout stood when it happened; nil: as the settings say.
+    func tell(
+        _ news: [(Incident, IncidentStep)], group: String, isUrgent: Bool, as kind: Notice.Kind? = nil,
+        at place: NoticeStanding? = nil
+    ) throws {
         var items: [(item: Notice.Item, receivers: Set<String>)] = []
+        var standing: NoticeStanding?
         for (incident, step) in news.sorted(by: { Self.isGraver($0, $1) }) {
             var incident = try incident.withExhibit(connection)
-            let receivers = settings.receivers(of: incident, standing, disabled: disabled)
+            // A disagreement may have ended its stage before anybody was told of it.
+            let own = place ?? (step == .opened ? settings.standing(incident.life.disagreedAt) : self.standing)
+            standing = standing ?? own
+            let receivers = settings.receivers(of: incident, own, disabled: disabled)
             incident.life.sequence += 1
             items.append((Notice.Item(incident: incident, step: step, sequence: incident.life.sequence), receivers))
             incident.noteTold(step, to: receivers, at: now)
@@ -78,7 +86,8 @@ struct Announcement {
         for channel in settings.channels {
             let mine = items.filter { $0.receivers.contains(channel.name) }.map(\.item)
             for start in stride(from: 0, to: mine.count, by: Notice.itemsMax) {
-                try post(Array(mine[start..<min(start + Notice.itemsMax, mine.count)]), channel, group, kind, isUrgent)
+                try post(
+                    Array(mine[start..<min(start + Notice.itemsMax, mine.count)]), channel, group, kind, isUrgent, standing)
             }
         }
         try connection.execute(
@@ -88,7 +97,8 @@ struct Announcement {
     }
 
     private func post(
-        _ items: [Notice.Item], _ channel: AlertChannel, _ group: String, _ kind: Notice.Kind?, _ isUrgent: Bool
+        _ items: [Notice.Item], _ channel: AlertChannel, _ group: String, _ kind: Notice.Kind?, _ isUrgent: Bool,
+        _ standing: NoticeStanding?
     ) throws {
         guard let lead = items.first else { return }
         let isCritical = items.contains { $0.incident.isUrgent(settings.pace) }

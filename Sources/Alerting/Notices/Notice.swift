@@ -75,7 +75,9 @@ struct Notice {
 extension Incident {
     /// What is wrong, in one line.
     var summary: String {
-        if rollout != nil || !hasEvidence { return "\(operation): \(cause ?? kind)" }
+        // A rollout's sentences begin with the plan's name themselves.
+        if rollout != nil { return cause ?? "\(operation): \(kind)" }
+        if !hasEvidence { return "\(operation): \(cause ?? kind)" }
         return switch Trouble(rawValue: kind) {
         case .mismatch: "\(operation): \(path.isEmpty ? "answers" : path) differs"
         case .diverged: "\(operation): a write could not be caught up on the shadow"

@@ -33,6 +33,7 @@ struct WrittenKeysAnswer: Encodable {
         var writesBehind: Int
         var isDiverged: Bool
         var isUnverified: Bool
+        var mismatches: Int
     }
 
     let schema = 1
@@ -48,7 +49,7 @@ struct WrittenKeysAnswer: Encodable {
         self.keys = keys.map { key in
             Key(
                 key: key.key, notedAt: key.notedAt, writesBehind: key.writesBehind, isDiverged: key.isDiverged,
-                isUnverified: key.isUnverified)
+                isUnverified: key.isUnverified, mismatches: key.mismatches)
         }
     }
 }

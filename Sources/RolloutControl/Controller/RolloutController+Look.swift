@@ -55,6 +55,7 @@ extension RolloutController {
         if !record.owed.isEmpty || troubles["the rollout's state"] != nil { try? storeRecord() }
         await settleOwed()
         await carryOutWhatIsLeft()
+        await tellOwed()
         await judge()
         if let keeper, keeper.isUrgent || keeper.isDirty, keeper.isUrgent || now() >= evidenceDueAt { await storeIfDue(keeper) }
         await turns.leave()

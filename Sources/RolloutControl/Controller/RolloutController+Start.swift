@@ -29,6 +29,7 @@ extension RolloutController {
         await carryOutWhatIsLeft()
         await settleOwed()
         publishStanding()
+        oweWhatWasAsked()
         await tellOwed()
         return rules.placement(document)
     }

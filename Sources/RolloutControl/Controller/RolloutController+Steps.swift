@@ -17,7 +17,7 @@ extension RolloutController {
             document.state = trial.document.state
             if record.owed.isEmpty { record.document.state = trial.document.state }
         } else {
-            try await enterAndAdopt(event, at: now)
+            try await enterAndAdopt(event, trial, at: now)
         }
     }
 
@@ -68,6 +68,17 @@ extension RolloutController {
         if let step = UntoldStep(actions) { record.untold = (record.untold ?? []) + [step] }
     }
 
+    /// What the store took without an answer that came here is owed as well.
+    func oweWhatWasAsked() {
+        guard let asked = record.asked, let lines = try? disk.lines(after: asked.after) else { return }
+        if asked.stands(in: lines.compactMap { AuditLine.entry(of: $0) }) {
+            record.untold = (record.untold ?? []) + [asked.untold]
+            record.asked = nil
+        } else if now().since(asked.at) > AskedStep.patienceMs {
+            record.asked = nil
+        }
+    }
+
     func tellOwed() async {
         guard let untold = record.untold else { return }
         for step in untold { await tell(step.actions, affectedKeys: step.affectedKeys) }
@@ -76,12 +87,19 @@ extension RolloutController {
     }
 
     /// Whatever does not take share away: entered first, on the disk, and only then carried out.
-    private func enterAndAdopt(_ event: RolloutEvent, at now: Instant) async throws(RolloutRefusal) {
+    ///
+    /// - Parameter trial: what it comes to by what is known here.
+    private func enterAndAdopt(_ event: RolloutEvent, _ trial: DocumentStep, at now: Instant) async throws(RolloutRefusal) {
         await settleOwed()
         guard record.owed.isEmpty else {
             throw RolloutRefusal(.unavailable, troubles["what is owed"] ?? "A stop has yet to be entered.")
         }
+        if exchange != nil, let asked = AskedStep(trial.actions, after: disk.head.sequence, at: now) {
+            record.asked = asked
+            try? storeRecord()
+        }
         let step = try await enter(event, at: now)
+        record.asked = nil
         if let refusal = step.refusal {
             await adopt(step.document)
             throw RolloutRefusal(.refused, refusal)
@@ -163,6 +181,7 @@ extension RolloutController {
         let raises = Self.raises(from: rules.placement(before), to: table)
         if !raises { await placer.place(table) }
         let hasLog = await copyLog(upTo: next.head)
+        oweWhatWasAsked()
         if raises || effective.state.isRetired && !before.state.isRetired, !hasLog { return }
         let old = record.document
         record.document = next

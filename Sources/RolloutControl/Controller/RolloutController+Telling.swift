@@ -11,6 +11,9 @@ extension RolloutController {
         let operations = actions.compactMap { action -> String? in
             if case .audit(let entry) = action, entry.action == "rolled-back" { entry.details["operation"] } else { nil }
         }
+        let left = actions.compactMap { action -> String? in
+            if case .audit(let entry) = action { entry.details["from"] } else { nil }
+        }
         var rest = kinds[...]
         let plan = setup.plan
         for action in actions {
@@ -19,8 +22,9 @@ extension RolloutController {
                 let kind = rest.popFirst() ?? (notice.severity == .information ? .promotion : .warning)
                 // What suffices for a promotion is told with the question for approval.
                 if kind == .promotion, kinds.isEmpty, asks { continue }
+                let isStop = kind == .rollback || kind == .kill
                 await send(
-                    notice, kind, kind == .rollback || kind == .kill ? affectedKeys : nil, kind == .rollback ? operations : [])
+                    notice, kind, isStop ? affectedKeys : nil, kind == .rollback ? operations : [], at: isStop ? left.first : nil)
             case .askApproval(let step, let missing):
                 let reason = document.state.verdict?.reason ?? "the evidence suffices"
                 let roles = missing.map(\.description).joined(separator: ", ")
@@ -34,9 +38,16 @@ extension RolloutController {
         }
     }
 
-    private func send(_ notice: RolloutNotice, _ kind: RolloutNoticeKind, _ affectedKeys: Int?, _ operations: [String] = []) async
-    {
-        let standing = standing
+    /// - Parameter stage: where it happened; nil: where the rollout is now.
+    private func send(
+        _ notice: RolloutNotice, _ kind: RolloutNoticeKind, _ affectedKeys: Int?, _ operations: [String] = [],
+        at stage: String? = nil
+    ) async {
+        var standing = standing
+        if let stage, let step = (0...setup.plan.lastStep).first(where: { setup.plan.title(of: $0) == stage }) {
+            standing.stage = stage
+            standing.audience = setup.plan.audienceMoving(at: step)
+        }
         await teller.tell(
             notice, kind: kind, audience: standing.audience, stage: standing.stage, head: disk.head, affectedKeys: affectedKeys,
             operations: operations)

@@ -84,9 +84,15 @@ public actor RolloutController {
     public nonisolated var standing: RolloutStanding { present.withLock { $0 } }
 
     func publishStanding() {
-        let standing = Self.standing(
+        var standing = Self.standing(
             setup.plan, document.state, disk.head, isShared: exchange != nil, awaySince: share.awaySince)
-        present.withLock { $0 = standing }
+        let now = now()
+        present.withLock { before in
+            standing.past =
+                before.stage == standing.stage
+                ? before.past : RolloutStanding.Past(stage: before.stage, audience: before.audience, endedAt: now)
+            before = standing
+        }
     }
 
     private static func standing(

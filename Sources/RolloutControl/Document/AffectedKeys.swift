@@ -9,7 +9,7 @@ struct AffectedKeys: Sendable {
 
     static func name(sequence: Int) -> String { "rollback-\(sequence).keys.jsonl" }
 
-    /// What is to be done about a key before it is well on the legacy.
+    /// What is to be done about a key before it is well on the legacy. What its callers were told is another matter: see its mismatches.
     enum Need: String, Sendable, Codable {
         case nothing
         /// The legacy has writes yet to take; the proxy brings them.
@@ -25,11 +25,13 @@ struct AffectedKeys: Sendable {
     private struct Line: Encodable {
         var key: String
         var needs: Need
-        var notedAt: Int64
+        /// RFC 3339, UTC.
+        var notedAt: String
         var writesBehind: Int
+        var mismatches: Int
 
         enum CodingKeys: String, CodingKey {
-            case key, needs
+            case key, needs, mismatches
             case notedAt = "noted-at"
             case writesBehind = "writes-behind"
         }
@@ -44,8 +46,9 @@ struct AffectedKeys: Sendable {
         var bytes: [UInt8] = []
         for key in keys {
             let line = Line(
-                key: key.key, needs: staying ? .staysOnCandidate : Self.need(of: key), notedAt: key.notedAt,
-                writesBehind: key.writesBehind)
+                key: key.key, needs: staying ? .staysOnCandidate : Self.need(of: key),
+                notedAt: Instant(milliseconds: key.notedAt / 1_000).description, writesBehind: key.writesBehind,
+                mismatches: key.mismatches)
             bytes += try encoder.encode(line)
             bytes.append(UInt8(ascii: "\n"))
         }

@@ -16,6 +16,16 @@ public struct RolloutStanding: Sendable, Hashable {
     /// Since when the shared store has not answered; nil while it does, or where there is none.
     public var awaySince: Instant?
 
+    /// The stage before this one, and when it ended; nil before the first change that this process has seen.
+    public var past: Past?
+
+    /// A stage that is over.
+    public struct Past: Sendable, Hashable {
+        public var stage: String
+        public var audience: String
+        public var endedAt: Instant
+    }
+
     public var isAway: Bool { awaySince != nil }
 
     public init(

@@ -4,7 +4,7 @@ public import Migration
 public protocol RolloutTeller: Sendable {
     /// - Parameters:
     ///   - audience: The audience that is moving, `all` for the shadow of a plan with one audience alone.
-    ///   - stage: `shadow`, `staff 90/10`: where the rollout stands once the notice is true.
+    ///   - stage: `shadow`, `staff 90/10`: where the rollout stands once the notice is true; of a rollback or kill, where it stood.
     ///   - head: Of the audit log, the entry of this very event included.
     ///   - affectedKeys: Keys that the candidate had written when its share was taken away; nil for everything else.
     ///   - operations: Whose mismatches led to a rollback; empty where it concerns all of them, and for everything else.

@@ -38,12 +38,18 @@ public struct WrittenKey: Sendable, Hashable {
     public var isDiverged: Bool
     /// A write of it may or may not have come through; a read-back tells.
     public var isUnverified: Bool
+    /// Answers for it that were found to differ since it was noted: its caller may have been given the candidate's.
+    public var mismatches: Int
 
-    public init(key: String, notedAt: Int64, writesBehind: Int = 0, isDiverged: Bool = false, isUnverified: Bool = false) {
+    public init(
+        key: String, notedAt: Int64, writesBehind: Int = 0, isDiverged: Bool = false, isUnverified: Bool = false,
+        mismatches: Int = 0
+    ) {
         self.key = key
         self.notedAt = notedAt
         self.writesBehind = writesBehind
         self.isDiverged = isDiverged
         self.isUnverified = isUnverified
+        self.mismatches = mismatches
     }
 }

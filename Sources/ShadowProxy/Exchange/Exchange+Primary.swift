@@ -215,7 +215,7 @@ extension Exchange.Refusal {
     fileprivate var answer: (ProblemKind, String) {
         switch self {
         case .keyBusy: (.keyBusy, "Too many requests of the same key are waiting.")
-        case .handOver: (.keyBusy, "The key is moving to the other system.")
+        case .handOver: (.keyBusy, "The key is to move to the other system, and is not ready for it.")
         case .unnoted: (.keyBusy, "The proxy's disk does not take the note that this key is written here.")
         case .bodyTooLarge:
             (.bodyTooLarge, "A body as large as this can't be taken while keys move between two systems.")

@@ -30,6 +30,19 @@ public struct EvidenceReader: Sendable {
 
     public init(_ database: StateDatabase) { self.database = database }
 
+    /// How many mismatches stand in evidence, by key, since that moment (microseconds since 1970); noise is none.
+    public func mismatches(since: Int64) throws(StateError) -> [String: Int] {
+        try database.reading { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT k.value, count(*) FROM evidence, json_each(evidence.keys) AS k
+                    WHERE recorded_at >= ? AND verdict = ? AND persistence <> ? GROUP BY k.value
+                    """, arguments: [since, Verdict.mismatch.rawValue, Persistence.noise.rawValue])
+            return rows.reduce(into: [:]) { $0[$1[0] as String] = $1[1] as Int }
+        }
+    }
+
     public func fetch(id: String) throws(StateError) -> Evidence? {
         try database.reading { db in
             try Self.fetch(id: id, on: SQLiteConnection(db))

@@ -15,7 +15,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Flag(help: "A migration instead: all the way up with proof at each stage, then a fault that only shows at 50 %.")
     var migration = false
 
-    @Flag(help: "Leave everything running at the end, and print the addresses.")
+    @Flag(help: "Leave the two services and the proxy running at the end, and print their addresses.")
     var keep = false
 
     @Option(help: "Length of the first act in seconds; the second takes half of it.")
@@ -29,6 +29,9 @@ struct DemoCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (2...600).contains(seconds) else { throw ValidationError("--seconds takes 2 to 600.") }
+        if migration, keep {
+            throw ValidationError("--keep is for the plain demo: a migration ends what it started, and leaves its files.")
+        }
         guard (1...20_000).contains(rate) else { throw ValidationError("--rate takes 1 to 20000.") }
     }
 
@@ -59,6 +62,10 @@ struct DemoCommand: AsyncParsableCommand {
         switch result {
         case .success where keep:
             leave(cast, folder)
+        case .success where migration:
+            await cast.stopAll()
+            Screen.standard.print(
+                "Everything is stopped; plans, audit logs, lists and logs of both acts stay in \(folder.root.path)")
         case .success:
             await cast.stopAll()
             folder.removeAllButReports()

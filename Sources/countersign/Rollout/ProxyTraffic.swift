@@ -10,18 +10,21 @@ final class ProxyTraffic: TrafficPlane {
     private let proxy: ShadowProxy
     private let written: SQLWrittenKeys
     private let database: StateDatabase
+    private let evidence: EvidenceWriter
     private let build: RolloutSettings.CandidateBuild
     private let known: Mutex<Known>
     let bell: AsyncStream<Void>
 
     /// - Parameter bell: what the lanes ring.
     init(
-        proxy: ShadowProxy, written: SQLWrittenKeys, database: StateDatabase, plan: ProxyPlan, settings: RolloutSettings,
+        proxy: ShadowProxy, written: SQLWrittenKeys, database: StateDatabase, evidence: EvidenceWriter, plan: ProxyPlan,
+        settings: RolloutSettings,
         bell: AsyncStream<Void>
     ) {
         self.proxy = proxy
         self.written = written
         self.database = database
+        self.evidence = evidence
         self.bell = bell
         build = settings.candidateBuild
         let first = if case .text(let text) = settings.candidateBuild { text } else { "" }
@@ -88,11 +91,15 @@ final class ProxyTraffic: TrafficPlane {
         let behind = try CatchUpListing(database).behind()
         let standings = try Dictionary(
             KeyStandings(database).list().map { ($0.key, $0.standing) }, uniquingKeysWith: { first, _ in first })
-        return try written.all().map { entry in
+        let all = try written.all()
+        // What led to a rollback may still wait for its writer.
+        _ = await evidence.flush(withinMs: 500)
+        let mismatches = try all.first.map { try EvidenceReader(database).mismatches(since: $0.notedAt) } ?? [:]
+        return all.map { entry in
             let missed = behind[entry.key].map { $0.side == .legacy ? $0.writes : 0 } ?? 0
             return WrittenKey(
                 key: entry.key, notedAt: entry.notedAt, writesBehind: missed, isDiverged: standings[entry.key] == .diverged,
-                isUnverified: standings[entry.key] == .unverified)
+                isUnverified: standings[entry.key] == .unverified, mismatches: mismatches[entry.key] ?? 0)
         }
     }
 

@@ -21,6 +21,7 @@ struct RolloutAlerts: RolloutTeller {
         logger.log(level: notice.severity == .information ? .notice : .warning, "\(notice.text) [audit \(head)]")
         var news = RolloutNews(
             plan: plan, notice: notice, kind: kind, affectedKeys: affectedKeys, operations: operations,
+            standing: NoticeStanding(stage: stage, audience: audience, auditHead: head.description),
             at: SystemTime.microseconds())
         guard let share else { return await tellHere(news) }
         // What was told here while the shared state was away is open here.
@@ -64,6 +65,7 @@ struct RolloutNews: Sendable {
     let affectedKeys: Int?
     /// Whose mismatches a rollback mutes; empty: all.
     let operations: [String]
+    let standing: NoticeStanding
     /// Microseconds since 1970.
     let at: Int64
     /// Whether another store has told it, so that it is not told once more where it ends nothing.
@@ -103,7 +105,7 @@ struct RolloutNews: Sendable {
         _ = try desk.tell(
             RolloutIncident(
                 kind: kind, severity: severity, plan: plan, summary: notice.text, operations: operations,
-                affectedKeys: affectedKeys, at: at), on: connection)
+                affectedKeys: affectedKeys, standing: standing, at: at), on: connection)
     }
 
     private var severity: Severity {

@@ -15,9 +15,15 @@ final class StandingRelay: Sendable {
         return kind == .kill ? !standing.isKilled : standing.latchReason == nil
     }
 
-    /// Nil where no plan is carried out.
-    var standing: NoticeStanding? {
+    /// As it was at that moment, microseconds since 1970, as far as the stage before is known; nil where no plan is carried out.
+    ///
+    /// What a rollback was for happened at the stage that it ended.
+    func standing(at microseconds: Int64) -> NoticeStanding? {
         guard let standing = controller.withLock({ $0 })?.standing else { return nil }
-        return NoticeStanding(stage: standing.stage, audience: standing.audience, auditHead: standing.head.description)
+        let head = standing.head.description
+        if let past = standing.past, Instant(milliseconds: microseconds / 1_000) < past.endedAt {
+            return NoticeStanding(stage: past.stage, audience: past.audience, auditHead: head)
+        }
+        return NoticeStanding(stage: standing.stage, audience: standing.audience, auditHead: head)
     }
 }

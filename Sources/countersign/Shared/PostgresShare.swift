@@ -57,7 +57,8 @@
             let desk = IncidentDesk(settings: parts.alerts, wakeCourier: { courier.wake() })
             let logger = parts.logger
             keeper = IncidentKeeper(
-                store: database.store, desk: desk, reading: parts.reading, wakeCourier: { courier.wake() },
+                store: database.store, desk: desk, reading: parts.reading, name: sharing.instance,
+                wakeCourier: { courier.wake() },
                 log: { logger.warning("alerts of all proxies: \($0)") })
             let (proxy, ledger, note) = (parts.proxy, parts.ledger, RunNote.file(in: parts.folder.path))
             publisher = SharedStatePublisher(

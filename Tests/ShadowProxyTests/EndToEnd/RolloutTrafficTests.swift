@@ -112,7 +112,7 @@ import Verdicts
             let answer = try await caller.call(
                 "POST", "/v1/accounts/1/interest-payouts", headers: [("Idempotency-Key", "2")], body: "{}")
             #expect(answer.status == 503 && answer.header("Retry-After") == "1")
-            #expect(answer.bodyText.contains("moving to the other system"))
+            #expect(answer.bodyText.contains("to move to the other system"))
             #expect(await rig.proxy.snapshot().reached(.handOver) == 1)
             // Neither side had it.
             #expect(rig.candidate.seen.count { $0.header("Idempotency-Key") == "2" } == 0)

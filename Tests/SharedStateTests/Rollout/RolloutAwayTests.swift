@@ -131,6 +131,66 @@
             #expect(await members[1].controller.status().troubles == [])
         }
 
+        /// A member that ordered a promotion while its line was in that state, and then restarted or not; and how many promotions were told since.
+        private func ordered(
+            over line: CutLine.State, restarts: Bool, _ after: (RolloutMember, RolloutMember, () -> Int) async throws -> Void
+        ) async throws {
+            let other = try await RolloutMember.group(1, automatic: false)[0]
+            defer { other.end() }
+            var asking: RolloutMember? = try RolloutMember("asking", other.address, automatic: false)
+            _ = try await asking?.controller.start()
+            other.prove()
+            for _ in 0..<3 {
+                await other.turn()
+                await asking?.turn()
+            }
+            let before = [other, asking].compactMap { $0 }.told(.promotion)
+            asking?.line.set(line)
+            let refusal = await #expect(throws: RolloutRefusal.self) {
+                try await asking?.controller.carryOut(.promote, by: .kim, reason: "")
+            }
+            #expect(refusal != nil)
+            var told = [other, asking].compactMap { $0 }.told(.promotion) - before
+            #expect(told == 0)
+            if restarts {
+                let folder = asking?.folder
+                asking?.end()
+                asking = nil
+                asking = try RolloutMember("asking", other.address, automatic: false, folder: folder)
+                _ = try await asking?.controller.start()
+                told = -other.teller.kinds.filter { $0 == .promotion }.count
+            } else {
+                asking?.line.set(.whole)
+                told = -before
+            }
+            let member = try #require(asking)
+            defer { member.end() }
+            await [other, member].turn()
+            try await after(other, member) { [other, member].told(.promotion) + told }
+        }
+
+        @Test(
+            "What the store took and never answered is told by who asked, once, also by his next start", arguments: [false, true])
+        func lostAnswerIsTold(restarts: Bool) async throws {
+            try await ordered(over: .cutAfterNext, restarts: restarts) { other, asking, told in
+                #expect([other, asking].shares == [10_000, 10_000])
+                #expect(told() == 1)
+                await [other, asking].turn()
+                #expect(told() == 1)
+            }
+        }
+
+        @Test("What the store never took is not told", arguments: [false, true])
+        func notTakenIsNotTold(restarts: Bool) async throws {
+            try await ordered(over: .cut, restarts: restarts) { other, asking, told in
+                #expect([other, asking].shares == [0, 0] && told() == 0)
+                // By somebody else, later: told by him alone.
+                _ = try await other.controller.carryOut(.promote, by: .kim, reason: "")
+                await [other, asking].turn()
+                #expect([other, asking].shares == [10_000, 10_000] && told() == 1)
+            }
+        }
+
         @Test("A proxy that starts while the store is away goes on where it was, and without a share where it never was")
         func startAway() async throws {
             let members = try await RolloutMember.group(1)

@@ -41,7 +41,8 @@ extension RolloutCommand {
                 throw ExitStatus.usage.because(
                     "say which proxy: --admin URL, --config FILE, or --state FOLDER for the file alone")
             }
-            let name = ProcessInfo.processInfo.environment["USER"].flatMap { $0.isEmpty ? nil : $0 } ?? "unknown"
+            let users = [ProcessInfo.processInfo.environment["USER"] ?? "", NSUserName()]
+            let name = users.first { !$0.isEmpty } ?? "unknown"
             do {
                 let thrown = try KillSwitchThrow.write(path: path, by: name, reason: reason, at: WallTime.instant())
                 Screen.standard.print(

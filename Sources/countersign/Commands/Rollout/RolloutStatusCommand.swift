@@ -83,6 +83,7 @@ extension RolloutCommand {
             var writesBehind: Int
             var isDiverged: Bool
             var isUnverified: Bool
+            var mismatches: Int
         }
 
         private struct Page: Decodable {
@@ -107,10 +108,18 @@ extension RolloutCommand {
                 from += page.keys.count
                 if page.keys.isEmpty || from >= page.total { break }
             }
+            if json { return }
+            let status = try RolloutCommand.status(try await place.ask("GET", "/rollout"))
+            if let file = status.keysFile { screen.print("those of the last rollback or kill: \(file) in the state folder") }
+            if status.handOvers.keysMistrusted > 0 {
+                screen.print(
+                    "\(status.handOvers.keysMistrusted) not trusted, and held where they are: countersign report lists them")
+            }
         }
 
         private func line(_ key: Key) -> String {
             var needs: [String] = []
+            if key.mismatches > 0 { needs.append("\(key.mismatches) answers differed: countersign report") }
             if key.isDiverged { needs.append("the sides differ: countersign resync \(key.key)") }
             if key.isUnverified { needs.append("waits for a read-back") }
             if key.writesBehind > 0 { needs.append("the legacy has \(key.writesBehind) writes yet to take") }

@@ -26,7 +26,10 @@ struct RolloutText {
                 "KILLED by \(ReportText.visible(kill.by)): \(ReportText.visible(kill.reason))\(asked). Every key goes to the legacy.",
                 .bad)
         }
-        let next = status.next ?? "the legacy's retirement"
+        guard let next = status.next else {
+            if !status.holds.isEmpty { return screen.paint("the legacy may not be retired:", .warning) }
+            return screen.paint("the legacy may be retired", .good) + ": countersign rollout retire --reason …"
+        }
         if !status.holds.isEmpty { return screen.paint("\(next) may not begin:", .warning) }
         return screen.paint("\(next) may begin", .good) + (status.isAutomatic ? ", by itself" : ": countersign rollout promote")
     }
@@ -58,6 +61,12 @@ struct RolloutText {
         screen.print(
             "keys      \(moves.writtenKeys) written by the candidate, \(moves.keysLeaving) changing sides with \(moves.writesWaiting) writes "
                 + "waiting, \(moves.keysBehind) behind")
+        if moves.keysMistrusted > 0 {
+            screen.print(
+                screen.paint(
+                    "          \(moves.keysMistrusted) not trusted, and held where they are: countersign report lists them",
+                    .warning))
+        }
         if let file = status.keysFile { screen.print("          those of the last rollback: \(file) in the state folder") }
         screen.print("controls  \(status.controls.seen) of \(status.controls.planted) planted mismatches seen")
         let place = status.isShared ? status.isLeader ? ", shared; this proxy leads" : ", shared" : ""
