@@ -59,6 +59,7 @@ let package = Package(
         // For the benchmarks alone, which are a package of their own.
         .library(name: "ShadowProxy", targets: ["ShadowProxy"]),
         .library(name: "Verdicts", targets: ["Verdicts"]),
+        .library(name: "Migration", targets: ["Migration"]),
     ],
     traits: [
         .trait(name: "PostgreSQL", description: "Keep the books and the verifier's state in PostgreSQL (libpq)."),

@@ -38,6 +38,7 @@ let package = Package(
             "OrderingBenchmarks",
             [
                 .product(name: "Verdicts", package: "countersign"),
+                .product(name: "Migration", package: "countersign"),
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         benchmarks(

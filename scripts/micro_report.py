@@ -16,8 +16,9 @@ STYLES = ["plain", "elements", "any-depth"]
 RULES = ["rules-walk/none"] + [f"{group}/{style}-{count}" for group in ("rules-walk", "rules-ignore") for style in STYLES for count in (10, 100)]
 RULES += [f"rules-walk-many/{style}-{count}" for style in STYLES[1:] for count in (10, 100)]
 KEYS = [f"key-order/{name}" for name in ("one-key-alone", "one-key-8-under-way", "10000-keys-one-under-way", "10000-keys-all-under-way")]
+PLACEMENT = ["placement/remembered-key", "placement/new-key"]
 LANE = [f"lane/{name}" for name in ("read", "read-in-key-order", "mirrored-write-in-key-order")]
-ALL = [f"{contender}/{document}" for document in DOCUMENTS for contender in CONTENDERS] + RULES + KEYS + LANE
+ALL = [f"{contender}/{document}" for document in DOCUMENTS for contender in CONTENDERS] + RULES + KEYS + PLACEMENT + LANE
 
 
 def read(path, found):
@@ -60,7 +61,7 @@ def comparison_tables(found):
 
 
 def other_tables(found):
-    for title, names in (("rules, one comparison", RULES), ("keyed queue, one request", KEYS), ("a lane in memory, one request", LANE)):
+    for title, names in (("rules, one comparison", RULES), ("keyed queue, one request", KEYS), ("a rollout's decision", PLACEMENT), ("a lane in memory, one request", LANE)):
         if not any(name in found for name in names):
             continue
         print(f"\n{title}")

@@ -4,12 +4,15 @@ set -euo pipefail
 traits=${1:-}
 logs=.build/logs
 mkdir -p "$logs"
+rm -f "$logs"/build-tests.log "$logs"/build-default.log
+# shellcheck source=quietly.sh
+. scripts/quietly.sh
 
 echo "Lint …"
 swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 echo "Build, release, traits ${traits:-none} …"
-if ! swift build -c release --build-tests -Xswiftc -enable-testing ${traits:+--traits "$traits"} >"$logs/build-tests.log" 2>&1; then
+if ! quietly "$logs/build-tests.log" swift build -c release --build-tests -Xswiftc -enable-testing ${traits:+--traits "$traits"}; then
     grep -E 'error' "$logs/build-tests.log" | head -20 >&2 || true
     echo "The build failed; all of it: $logs/build-tests.log" >&2
     exit 70
@@ -39,7 +42,7 @@ scripts/check-deploy.sh --offline
 scripts/matrices.sh
 
 echo "Build, release, default traits …"
-if ! swift build -c release --build-tests -Xswiftc -enable-testing >"$logs/build-default.log" 2>&1; then
+if ! quietly "$logs/build-default.log" swift build -c release --build-tests -Xswiftc -enable-testing; then
     grep -E 'error' "$logs/build-default.log" | head -20 >&2 || true
     echo "The default build failed; all of it: $logs/build-default.log" >&2
     exit 70

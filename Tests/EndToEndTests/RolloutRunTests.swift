@@ -109,6 +109,9 @@ struct RolloutRunTests {
         #expect(lines.count == moved.count)
         for account in moved { #expect(lines.contains { $0.contains("\"key\":\"\(account)\"") }) }
         #expect(lines.allSatisfy { $0.contains(written == "return" ? "\"nothing\"" : "\"stays-on-candidate\"") })
+        // Whose caller was told something else is marked.
+        #expect(lines.filter { !$0.contains("\"mismatches\":0") }.allSatisfy { $0.contains("\"key\":\"\(moved[0])\"") })
+        #expect(lines.contains { $0.contains("\"key\":\"\(moved[0])\"") && $0.contains("\"mismatches\":1") })
         // Latched: the evidence alone does not go on.
         try await rollout.prove(proxy)
         #expect(try await rollout.order(proxy, by: "kim", ["promote"]).status == 1)
@@ -117,6 +120,7 @@ struct RolloutRunTests {
         try await eventually("an alert with the log's head") {
             rollout.receiver.notices.contains {
                 $0.bodyText.contains("rolled back") && $0.bodyText.contains("auditHead")
+                    && $0.bodyText.contains("\"stage\":\"all 50/50\"")
             }
         }
         try await verify(rollout)

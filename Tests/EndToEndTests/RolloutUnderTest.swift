@@ -72,7 +72,7 @@ final class RolloutUnderTest: Sendable {
                 - { name: ops, url: "\(receiver.url)", secret: none, allow-http: true, allow-networks: [127.0.0.0/8] }
             operations:
               - { name: account, method: GET, path: "/accounts/{id}", mode: read, key: path.id, order: key }
-              - { name: pay, method: POST, path: "/accounts/{id}/pay", mode: mirrored-write, key: path.id, order: key }
+              - { name: pay, method: POST, path: "/accounts/{id}/pay", mode: mirrored-write, key: path.id, order: key, read-back: "/accounts/{key}" }
             """, to: "countersign\(name).yaml")
     }
 

@@ -16,4 +16,11 @@ let benchmarks: @Sendable () -> Void = {
             guard run.isInOrder else { return benchmark.error("a request had its turn out of order") }
         }
     }
+    for (name, keys, rememberedMax) in [("placement/remembered-key", 10_000, 65_536), ("placement/new-key", 10_000, 1)] {
+        guard let run = PlacementRun(keys: keys, rememberedMax: rememberedMax) else { continue }
+        Benchmark(name) { benchmark in
+            for _ in benchmark.scaledIterations { run.pass() }
+            guard run.isHalf else { return benchmark.error("half a share is not half of the keys") }
+        }
+    }
 }

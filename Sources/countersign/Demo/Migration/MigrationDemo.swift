@@ -136,10 +136,12 @@ struct MigrationDemo {
     private func showAffected(_ pair: MigrationPair) async throws {
         let status = try await desk.status(pair)
         guard let name = status.keysFile else { throw failed("the rollback left no list of keys") }
-        let listed = try AffectedKeyList(pair.state.appendingPathComponent(name))
+        let list = pair.state.appendingPathComponent(name)
+        let listed = try AffectedKeyList(list)
         screen.print(
-            "  \(ReportText.count(listed.keys.count, "account")) had been written by the candidate: \(listed.needs); the list: \(name)"
+            "  \(ReportText.count(listed.keys.count, "account")) had been written by the candidate; to go back to the legacy, \(listed.needs)"
         )
+        screen.print("  the list         \(list.path)")
         let differences = try await reconciliation(pair)
         let paid = differences.accounts.intersection(listed.keys)
         let shadowed = differences.accounts.subtracting(listed.keys)
