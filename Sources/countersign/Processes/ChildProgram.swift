@@ -52,6 +52,10 @@ final class ChildProgram: Sendable {
         self.processID = process.processIdentifier
         self.state = Mutex(State(outputEnded: pipe == nil))
         ending.whenSettled { [weak self] status in self?.ended(status) }
+        // Foundation hears of an end by a socket, and was seen to miss it: the process then stays a zombie, and whoever waits waits for ever.
+        Thread.detachNewThread { [weak self, processID] in
+            if let status = Self.end(of: processID) { self?.ended(status) }
+        }
         if let pipe {
             let handle = pipe.fileHandleForReading
             Thread.detachNewThread { [weak self] in
@@ -150,8 +154,24 @@ final class ChildProgram: Sendable {
         for reader in readers { reader.continuation.resume(returning: nil) }
     }
 
+    /// Waits for the process's end, and leaves it to be reaped by Foundation; nil when that has happened already.
+    private static func end(of process: Int32) -> Int32? {
+        var found = siginfo_t()
+        while waitid(P_PID, id_t(process), &found, WEXITED | WNOWAIT) != 0 {
+            guard errno == EINTR else { return nil }
+        }
+        #if canImport(Darwin)
+            let status = found.si_status
+        #else
+            let status = found._sifields._sigchld.si_status
+        #endif
+        return found.si_code == CInt(CLD_EXITED) ? status : 128 + status
+    }
+
     private func ended(_ status: Int32) {
-        let waiting = state.withLock { state in
+        let waiting = state.withLock { state -> [CheckedContinuation<Int32, Never>] in
+            // Told twice, by the system and by Foundation.
+            guard state.status == nil else { return [] }
             state.status = status
             defer { state.waiting = [] }
             return state.waiting
