@@ -33,7 +33,7 @@ let package = Package(
         // The system's simdjson behind three C functions: Swift reads no C++ templates here.
         .target(name: "SimdjsonShim", linkerSettings: [.linkedLibrary("simdjson")]),
         benchmarks("ComparisonBenchmarks", [.product(name: "Comparison", package: "countersign"), "SimdjsonShim"]),
-        // Three files of ShadowProxy, linked in: generic code that is called from another module is not specialised, and slower.
+        // Four files of ShadowProxy, linked in: generic code that is called from another module is not specialised, and slower.
         benchmarks(
             "OrderingBenchmarks",
             [

@@ -18,6 +18,15 @@ if ! quietly "$logs/build-tests.log" swift build -c release --build-tests -Xswif
     exit 70
 fi
 
+# Building the benchmarks takes minutes; that the sources they link in still are a whole takes a second.
+if ! find Benchmarks/Benchmarks/OrderingBenchmarks -name '*.swift' ! -name Benchmarks.swift -print0 |
+    xargs -0 swiftc -typecheck -swift-version 6 -I .build/release/Modules \
+        -Xcc -fmodule-map-file=.build/checkouts/GRDB.swift/Sources/GRDBSQLite/module.modulemap >"$logs/benchmarks.log" 2>&1; then
+    grep error: "$logs/benchmarks.log" | head -5 >&2 || true
+    echo "Benchmarks/Benchmarks/OrderingBenchmarks does not fit the sources that it links in; all of it: $logs/benchmarks.log" >&2
+    exit 70
+fi
+
 echo "Test …"
 status=0
 # One after another: what runs beside a test of processes and sockets would only slow it into its bounds.

@@ -1,0 +1,1 @@
+../../../Sources/ShadowProxy/Ordering/KeyQueue.swift
