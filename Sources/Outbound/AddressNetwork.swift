@@ -19,7 +19,11 @@ public struct AddressNetwork: Sendable, Hashable {
     }
 
     /// Whether all of it is link-local, multicast, or a metadata service: no policy lets anybody there.
-    public var isNeverReached: Bool { first.scope == .never && bits >= (first.bytes.count == 4 ? 8 : 10) }
+    public var isNeverReached: Bool {
+        let last = SocketAddress(
+            bytes: first.bytes.enumerated().map { place, byte in byte | UInt8(0xFF >> min(max(bits - place * 8, 0), 8)) })
+        return bits >= 4 && first.scope == .never && last.scope == .never
+    }
 
     /// An IPv4 address inside an IPv6 one counts as itself.
     func contains(_ address: SocketAddress) -> Bool {

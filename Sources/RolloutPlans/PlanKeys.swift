@@ -13,12 +13,12 @@ package enum PlanKeys {
     /// What holds for every stage that does not say otherwise.
     package static let stageDefaults = SectionKeys("stage", ["minimum", "maximum", "approvals"])
     package static let audience = SectionKeys(
-        "audiences[]", ["name", "claim", "everyone", "keys", "stages", "promotion"])
+        "audiences[]", ["name", "claim", "everyone", "keys", "answered-min", "stages", "promotion"])
     package static let stage = SectionKeys("audiences[].stages[]", ["candidate", "minimum", "maximum", "approvals"])
     package static let approval = SectionKeys("approvals[]", ["role", "number"])
     package static let promotion = SectionKeys(
         "promotion",
-        ["operations", "good-rate", "bad-rate", "alpha", "beta", "per-key-max", "keys-max", "answered-min", "critical-places"])
+        ["operations", "good-rate", "bad-rate", "alpha", "beta", "per-key-max", "keys-max", "critical-places"])
     package static let operation = SectionKeys("promotion.operations.*", ["good-rate", "bad-rate"])
     package static let rollback = SectionKeys(
         "rollback", ["written-keys", "failures-in-a-row", "error-ratio", "error-false-alarm-every"])

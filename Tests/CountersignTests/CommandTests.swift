@@ -74,7 +74,7 @@ struct CommandTests {
         let bank = ProjectFolder.url.appendingPathComponent("fixtures/countersign-bank.yaml")
         let unproved = try await run(["rollout", "plan", "check", sound, "--config", bank.path])
         #expect(unproved.status == 65 && unproved.errors.contains("no proof of `closure`, `status`, `rates`, "), "\(unproved)")
-        #expect(unproved.errors.contains("2 × `risk`, and no token approves as that"), "\(unproved)")
+        #expect(unproved.errors.contains("2 × risk, and no token approves as that"), "\(unproved)")
         let compared = try folder.write(
             """
             listen: 127.0.0.1:0

@@ -39,6 +39,29 @@ struct PromotionTests {
         }
     }
 
+    @Test("A stage in which nobody of its audience came is not over, whatever was compared; the shadow has no audience")
+    func answered() async throws {
+        let bench = try await Bench.started()
+        bench.plane.addMatches(80, isOfMovers: false)
+        await bench.controller.look()
+        _ = try await bench.controller.carryOut(.promote, by: .kim, reason: "")
+        bench.plane.addMatches(80, isOfMovers: false)
+        await bench.controller.look()
+        let refusal = await #expect(throws: RolloutRefusal.self) {
+            try await bench.controller.carryOut(.promote, by: .kim, reason: "")
+        }
+        #expect(refusal?.description.contains("answered nobody itself") == true)
+        // One that failed is no answer.
+        bench.plane.add([
+            TrafficOutcome(
+                operation: "payout", key: KeyMark(value: 500), candidateFailed: true, isOfMovers: true, legacyFailed: true)
+        ])
+        await #expect(throws: RolloutRefusal.self) { try await bench.controller.carryOut(.promote, by: .kim, reason: "") }
+        bench.plane.addMatches(1, from: 600)
+        let status = try await bench.controller.carryOut(.promote, by: .kim, reason: "")
+        #expect(status.stage == "staff 0/100")
+    }
+
     @Test("An automatic rollout waits for its minimum, and goes when it has passed", arguments: [(59_999, 0), (60_000, 10_000)])
     func minimum(_ waitMs: Int64, _ share: Int) async throws {
         var plan = RolloutPlan.sample(stageMs: 60_000)

@@ -93,6 +93,10 @@ struct PlanComplaintTests {
             "audiences", "[{name: a, everyone: true, stages: [100], keys: 5}]",
             "takes 586 comparisons, but 5 keys of `a` with 10 each give 50"
         ),
+        (
+            "audiences", "[{name: a, claim: a, keys: 200, stages: [1, 100]}, {name: b, everyone: true, stages: [100]}]",
+            "at 1 % of 200 keys it may well be that none moves"
+        ),
         ("stage", "{minimum: 2h, maximum: 1h}", "p.yaml:6:31: stage.maximum: the maximum is not above the minimum"),
         ("stage", "{approvals: [r, r]}", "stage.approvals[1]: the role `r` stands twice"),
         ("shadow", "{minimum: 2h, maximum: 1h}", "p.yaml:6:32: shadow.maximum: the maximum is not above"),

@@ -98,7 +98,7 @@ struct PlanFileTests {
             salt: { env: COUNTERSIGN_SALT }
             shadow: { minimum: 3d }
             audiences:
-              - { name: staff, claim: [s, t], keys: 200, stages: [{ candidate: 0.5, minimum: 1h, maximum: 1d, approvals: [ops, { role: risk, number: 2 }] }, 100] }
+              - { name: staff, claim: [s, t], keys: 200, answered-min: 0, stages: [{ candidate: 0.5, minimum: 1h, maximum: 1d, approvals: [ops, { role: risk, number: 2 }] }, 100] }
               - { name: all, everyone: true, stages: [100] }
             promotion: { operations: payout, critical-places: $.net }
             rollback: { written-keys: return }
@@ -118,6 +118,7 @@ struct PlanFileTests {
                 Audiences
                   staff: claim s or t, about 200 keys
                     a good candidate is rejected in at most 5 %, a bad one promoted in at most 1 % of cases; 10 comparisons of a key count
+                    of each stage the candidate must have answered 0 calls of its own
                     payout: good up to 0.1 %, bad from 1 %; 586 comparisons without a mismatch promote, 663 in a second try
                     one mismatch rejects at `$.net`
                   all: everyone

@@ -40,12 +40,12 @@ public final class FakePlane: TrafficPlane {
     }
 
     /// So many matches of each operation, each of a key of its own.
-    public func addMatches(_ count: Int, operations: [String] = ["payout"], from first: Int = 0) {
+    public func addMatches(_ count: Int, operations: [String] = ["payout"], from first: Int = 0, isOfMovers: Bool = true) {
         add(
             operations.flatMap { operation in
                 (first..<first + count).map { number in
                     TrafficOutcome(
-                        operation: operation, key: KeyMark(value: UInt64(number)), answeredByCandidate: true, legacyFailed: false,
+                        operation: operation, key: KeyMark(value: UInt64(number)), isOfMovers: isOfMovers, legacyFailed: false,
                         comparison: .match)
                 }
             })

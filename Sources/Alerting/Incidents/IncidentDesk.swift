@@ -67,6 +67,7 @@ public struct IncidentDesk: EvidenceObserver {
         incident.count += occurrences
         incident.lastSeen = max(incident.lastSeen, microseconds)
         incident.cause = warning.cause
+        incident.severity = warning.severity
         incident.isRaised = true
         try incident.save(connection)
         if incident.life.toldStep == nil {

@@ -10,11 +10,11 @@ public struct VerifierReading: Sendable {
     public var evidenceLost: Int
     /// Keys whose sides have diverged.
     public var keysDiverged: Int
-    /// Keys of which nobody knows whether a write came through.
-    public var keysUnverified: Int
+    /// Keys of which nobody knows whether a write came through; nil: another keeper watches them.
+    public var keysUnverified: Int?
 
     public init(
-        source: String, operations: [OperationCounts], evidenceLost: Int = 0, keysDiverged: Int = 0, keysUnverified: Int = 0
+        source: String, operations: [OperationCounts], evidenceLost: Int = 0, keysDiverged: Int = 0, keysUnverified: Int? = 0
     ) {
         self.source = source
         self.operations = operations

@@ -70,30 +70,36 @@ struct Announcement {
         _ news: [(Incident, IncidentStep)], group: String, isUrgent: Bool, as kind: Notice.Kind? = nil,
         at place: NoticeStanding? = nil
     ) throws {
-        var items: [(item: Notice.Item, receivers: Set<String>)] = []
-        var standing: NoticeStanding?
+        var items: [(item: Notice.Item, receivers: Set<String>, standing: NoticeStanding?)] = []
         for (incident, step) in news.sorted(by: { Self.isGraver($0, $1) }) {
             var incident = try incident.withExhibit(connection)
-            // A disagreement may have ended its stage before anybody was told of it.
-            let own = place ?? (step == .opened ? settings.standing(incident.life.disagreedAt) : self.standing)
-            standing = standing ?? own
+            let own = place ?? standing(of: incident, step)
             let receivers = settings.receivers(of: incident, own, disabled: disabled)
             incident.life.sequence += 1
-            items.append((Notice.Item(incident: incident, step: step, sequence: incident.life.sequence), receivers))
+            items.append((Notice.Item(incident: incident, step: step, sequence: incident.life.sequence), receivers, own))
             incident.noteTold(step, to: receivers, at: now)
             try incident.save(connection)
         }
         for channel in settings.channels {
-            let mine = items.filter { $0.receivers.contains(channel.name) }.map(\.item)
+            let mine = items.filter { $0.receivers.contains(channel.name) }
             for start in stride(from: 0, to: mine.count, by: Notice.itemsMax) {
-                try post(
-                    Array(mine[start..<min(start + Notice.itemsMax, mine.count)]), channel, group, kind, isUrgent, standing)
+                let part = mine[start..<min(start + Notice.itemsMax, mine.count)]
+                try post(part.map(\.item), channel, group, kind, isUrgent, part.first?.standing)
             }
         }
         try connection.execute(
             "INSERT INTO alert_group (name, last_at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last_at = excluded.last_at",
             [.text(group), .integer(now)])
         settings.pass(.noticeWritten)
+    }
+
+    /// A disagreement may have ended its stage before anybody was told of it.
+    private func standing(of incident: Incident, _ step: IncidentStep) -> NoticeStanding? {
+        switch step {
+        case .opened: settings.standing(incident.life.openedAt)
+        case .updated where incident.isGraver: settings.standing(incident.life.disagreedAt)
+        case .updated, .resolved: standing
+        }
     }
 
     private func post(

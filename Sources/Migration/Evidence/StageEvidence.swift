@@ -26,7 +26,7 @@ public struct StageEvidence: Sendable {
     private var rejected: String?
     /// Comparisons that are no evidence, and why.
     public private(set) var leftOut = LeftOut()
-    /// Calls that the candidate answered itself.
+    /// Calls of the audience that moves which the candidate answered itself.
     public private(set) var answered = 0
 
     public struct LeftOut: Sendable, Hashable, Codable {
@@ -110,7 +110,7 @@ public struct StageEvidence: Sendable {
         }
     }
 
-    /// The candidate answered a caller itself.
+    /// The candidate answered a caller of the audience that moves.
     public mutating func noteAnswered() { answered += 1 }
 
     private mutating func noteRejection(_ operation: Int) {
@@ -128,7 +128,7 @@ public struct StageEvidence: Sendable {
         return " of `\(policy.operations[operation].name)`"
     }
 
-    /// What it says now, without the words: cheap enough to be asked after every comparison.
+    /// What the comparisons say now, without the words: cheap enough to be asked after every comparison.
     public var decision: EvidenceVerdict.Decision {
         if rejected != nil { return .reject }
         if tests.isEmpty { return .hold }
@@ -141,7 +141,9 @@ public struct StageEvidence: Sendable {
     public var comparisons: Int { counts.reduce(0) { $0 + $1.comparisons } }
 
     /// What it says now. Without comparisons it holds: nothing seen is neither good nor bad.
-    public func verdict() -> EvidenceVerdict {
+    ///
+    /// - Parameter answeredMin: how many calls of the audience that moves the candidate must have answered itself.
+    public func verdict(answeredMin: Int = 0) -> EvidenceVerdict {
         let figures = policy.operations.indices.compactMap(figures)
         func verdict(_ decision: EvidenceVerdict.Decision, _ reason: String) -> EvidenceVerdict {
             EvidenceVerdict(decision: decision, reason: reason, operations: figures, stage: stage, basis: basis)
@@ -153,11 +155,11 @@ public struct StageEvidence: Sendable {
         }
         let open = figures.filter { $0.decision != .promote }
         if open.isEmpty {
-            if stage.step > 0, answered < policy.answeredMin {
+            if answered < answeredMin {
                 return verdict(
                     .hold,
-                    "every operation is good, and the candidate has answered \(answered == 0 ? "nobody" : "only \(answered)") in this stage, "
-                        + "of the \(policy.answeredMin) that `answered-min` asks for: let callers of its audience come")
+                    "every operation is good, but of this stage's audience the candidate has answered \(answered == 0 ? "nobody" : "only \(answered)") itself, of "
+                        + "\(answeredMin) that `answered-min` asks for: let its callers come")
             }
             let compared = figures.reduce(0) { $0 + $1.comparisons }
             let differed = figures.reduce(0) { $0 + $1.mismatches }
@@ -207,7 +209,8 @@ extension StageEvidence: Codable {
         counts = try container.decode([Counts].self, forKey: .counts)
         rejected = try container.decodeIfPresent(String.self, forKey: .rejected)
         leftOut = try container.decode(LeftOut.self, forKey: .leftOut)
-        answered = try container.decode(Int.self, forKey: .answered)
+        // Evidence from before it was counted goes on.
+        answered = try container.decodeIfPresent(Int.self, forKey: .answered) ?? 0
         let isSound = counts.allSatisfy { 0 <= $0.mismatches && $0.mismatches <= $0.comparisons }
         guard counts.count == policy.operations.count, isSound else {
             throw DecodingError.dataCorruptedError(

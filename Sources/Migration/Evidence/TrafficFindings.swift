@@ -50,24 +50,37 @@ public struct TrafficOutcome: Sendable, Hashable, Codable {
     /// Nil when the request named none.
     public var key: KeyMark?
     public var candidateFailed: Bool
-    /// Whether the candidate answered the caller itself.
-    public var answeredByCandidate: Bool
+    /// Whether the candidate answered the caller itself, who is of the audience that moves.
+    public var isOfMovers: Bool
     /// Nil when the legacy was not asked.
     public var legacyFailed: Bool?
     /// Nil when nothing was compared, or the difference was noise.
     public var comparison: Comparison?
 
     public init(
-        operation: String, key: KeyMark?, candidateFailed: Bool = false, answeredByCandidate: Bool = false,
+        operation: String, key: KeyMark?, candidateFailed: Bool = false, isOfMovers: Bool = false,
         legacyFailed: Bool? = nil,
         comparison: Comparison? = nil
     ) {
         self.operation = operation
         self.key = key
         self.candidateFailed = candidateFailed
-        self.answeredByCandidate = answeredByCandidate
+        self.isOfMovers = isOfMovers
         self.legacyFailed = legacyFailed
         self.comparison = comparison
+    }
+}
+
+extension TrafficOutcome {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        operation = try container.decode(String.self, forKey: .operation)
+        key = try container.decodeIfPresent(KeyMark.self, forKey: .key)
+        candidateFailed = try container.decode(Bool.self, forKey: .candidateFailed)
+        // A proxy of an earlier version does not say it.
+        isOfMovers = try container.decodeIfPresent(Bool.self, forKey: .isOfMovers) ?? false
+        legacyFailed = try container.decodeIfPresent(Bool.self, forKey: .legacyFailed)
+        comparison = try container.decodeIfPresent(Comparison.self, forKey: .comparison)
     }
 }
 

@@ -8,6 +8,8 @@ public struct PlacementTable: Sendable, Hashable {
     public var keepsWrittenKeys: Bool
     /// The candidate's share of each audience, in the plan's order; the last audience takes everyone.
     public var shares: [Share]
+    /// The audience that is moving; nil in the shadow.
+    public var moving: Int?
     /// Which audience a claim's value belongs to.
     private let audienceOfClaim: [String: Int]
 
@@ -16,6 +18,7 @@ public struct PlacementTable: Sendable, Hashable {
         denied = plan.denied
         keepsWrittenKeys = plan.rollback.writtenKeys == .keep
         shares = plan.shares(at: step)
+        moving = plan.position(at: step)?.audience
         var claims: [String: Int] = [:]
         for (index, audience) in plan.audiences.enumerated() {
             for claim in audience.claims where claims[claim] == nil { claims[claim] = index }
@@ -29,6 +32,7 @@ public struct PlacementTable: Sendable, Hashable {
         denied = []
         keepsWrittenKeys = false
         shares = [share]
+        moving = share == .none ? nil : 0
         audienceOfClaim = [:]
     }
 

@@ -81,6 +81,7 @@ private struct PlanCheck {
                     owners[claim] = audience.name
                 }
             }
+            answered(audience, key)
         }
     }
 
@@ -179,6 +180,22 @@ private struct PlanCheck {
                     + "give \(most): raise `bad-rate` or `per-key-max`, or have the evidence of a larger audience")
         }
     }
+
+    /// Whether anybody of a small audience is likely to move in its stages, where somebody must.
+    mutating func answered(_ audience: Audience, _ key: String) {
+        guard audience.answeredMin > 0, let keys = audience.keysExpected else { return }
+        for (index, stage) in audience.stages.enumerated() where keys * stage.candidate.thousandths < Self.keysMovedMin * 100_000
+        {
+            complain(
+                "\(key).stages[\(index)].candidate",
+                "at \(stage.candidate) of \(keys) keys it may well be that none moves, and the stage would wait for ever for a call that the candidate "
+                    + "answers itself: raise the share, or say `answered-min: 0`")
+            return
+        }
+    }
+
+    /// Of so few keys, on average, none moves in one of twenty plans.
+    private static let keysMovedMin = 3
 
     mutating func freezes(_ freezes: [FreezeWindow]) {
         var names: Set<String> = []

@@ -57,15 +57,15 @@ public enum PlanText {
             "    a good candidate is rejected in at most \(policy.alpha), a bad one promoted in at most \(policy.beta) of cases;"
                 + " \(policy.perKeyMax) comparisons of a key count",
         ]
+        if audience.answeredMin != 1 {
+            lines.append("    of each stage the candidate must have answered \(audience.answeredMin) calls of its own")
+        }
         for operation in policy.operations {
             let first = policy.comparisonsNeeded(of: operation).map(String.init) ?? "?"
             let second = policy.comparisonsNeeded(of: operation, attempt: 2).map(String.init) ?? "?"
             lines.append(
                 "    \(operation.name): good up to \(operation.good), bad from \(operation.bad); "
                     + "\(first) comparisons without a mismatch promote, \(second) in a second try")
-        }
-        if policy.answeredMin != 1 {
-            lines.append("    the candidate must have answered \(policy.answeredMin) calls of a stage itself")
         }
         if !policy.criticalPlaces.isEmpty {
             lines.append("    one mismatch rejects at \(policy.criticalPlaces.map { "`\($0)`" }.joined(separator: ", "))")

@@ -10,22 +10,18 @@ public struct PromotionPolicy: Sendable, Hashable, Codable {
     public var perKeyMax: Int
     /// How many keys are remembered for that, per operation; comparisons of further keys are no evidence.
     public var keysMax: Int
-    /// How many calls the candidate must have answered itself in a stage, mere comparisons aside: a stage in which it answered nobody
-    /// has shown nothing of its own.
-    public var answeredMin: Int
     /// Places where one confirmed mismatch rejects.
     public var criticalPlaces: [CriticalPlace]
 
     public init(
         operations: [OperationRates] = [], alpha: Share = Self.alphaDefault, beta: Share = Self.betaDefault, perKeyMax: Int = 10,
-        keysMax: Int = 1_000_000, answeredMin: Int = 1, criticalPlaces: [CriticalPlace] = []
+        keysMax: Int = 1_000_000, criticalPlaces: [CriticalPlace] = []
     ) {
         self.operations = operations
         self.alpha = alpha
         self.beta = beta
         self.perKeyMax = perKeyMax
         self.keysMax = keysMax
-        self.answeredMin = answeredMin
         self.criticalPlaces = criticalPlaces
     }
 

@@ -65,14 +65,8 @@ public struct RolloutPlan: Sendable, Hashable {
         return audiences.indices.contains(audience) ? audiences[audience].promotion : PromotionPolicy()
     }
 
-    /// How many persons of each role some step asks for, at most.
-    public var approvalsAtMost: [String: Int] {
-        (1...lastStep + 1).reduce(into: [:]) { most, step in
-            for demand in stage(at: step)?.approvals ?? retirement {
-                most[demand.role] = max(most[demand.role] ?? 0, demand.number)
-            }
-        }
-    }
+    /// How many calls of the audience that moves at a step the candidate must have answered there; 0 in the shadow.
+    public func answeredMin(at step: Int) -> Int { position(at: step).map { audiences[$0.audience].answeredMin } ?? 0 }
 
     /// Who must approve the next step, or `retire` at the last.
     public func approvals(from step: Int) -> [ApprovalDemand] { stage(at: step + 1)?.approvals ?? retirement }
@@ -106,17 +100,21 @@ public struct Audience: Sendable, Hashable {
     public var takesEveryone: Bool
     /// About how many keys it has, to see whether its evidence can ever suffice; nil if nobody can say.
     public var keysExpected: Int?
+    /// How many calls of its own the candidate must have answered in each of its stages, mere comparisons aside: a stage in which nobody of
+    /// it came has shown nothing.
+    public var answeredMin: Int
     public var stages: [Stage]
     public var promotion: PromotionPolicy
 
     public init(
-        name: String, claims: [String] = [], takesEveryone: Bool = false, keysExpected: Int? = nil, stages: [Stage],
-        promotion: PromotionPolicy
+        name: String, claims: [String] = [], takesEveryone: Bool = false, keysExpected: Int? = nil, answeredMin: Int = 1,
+        stages: [Stage], promotion: PromotionPolicy
     ) {
         self.name = name
         self.claims = claims
         self.takesEveryone = takesEveryone
         self.keysExpected = keysExpected
+        self.answeredMin = answeredMin
         self.stages = stages
         self.promotion = promotion
     }

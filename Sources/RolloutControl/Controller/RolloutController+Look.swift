@@ -104,7 +104,7 @@ extension RolloutController {
             for event in rollout.freezeEvents(at: now) { try await happen(event, at: now) }
             try await happen(.timePassed, at: now)
             try await voidIfStale(at: now)
-            if let verdict = keeper?.evidence.verdict(), verdict != document.state.verdict || setup.isAutomatic {
+            if let verdict = keeper?.verdict(), verdict != document.state.verdict || setup.isAutomatic {
                 try await happen(.verdict(verdict), at: now)
             }
             trouble("the rollout", nil)

@@ -31,8 +31,13 @@ extension RolloutController {
                 )
             }
         default:
-            // By what is known now: whoever has just read that the evidence suffices is not told that it does not.
-            if order == .promote || order == .approve { await look() }
+            if order == .promote || order == .approve {
+                // By what this proxy knows: whoever has just read that the evidence suffices is not told that it does not.
+                let step = document.state.step
+                await look()
+                // The policy was faster.
+                if order == .promote, document.state.step > step { return await status() }
+            }
             await turns.enter()
             let outcome = await attempt(order.event(by: person, reason: reason))
             await turns.leave()

@@ -220,11 +220,14 @@ extension RolloutController {
 
     /// So that every proxy can say how far the evidence is.
     private func publishFigures(_ exchange: any RolloutExchange) async throws {
-        guard let verdict = keeper?.evidence.verdict(), verdict.decision != .reject else { return }
+        guard let verdict = keeper?.verdict(), verdict.decision != .reject else { return }
         let now = now()
         await turns.enter()
         do {
+            let trial = try rules.step(.verdict(verdict), on: document, at: now)
+            let asked = noteAsked(trial.actions, at: now)
             let step = try await shareStep(exchange, .verdict(verdict), at: now)
+            forgetAsked(asked)
             oweTelling(step.actions)
             await adopt(step.document)
             await tellOwed()

@@ -57,7 +57,9 @@ extension RolloutController {
                 await adopt(step.document)
                 trouble("what is owed", nil)
             } catch {
-                trouble("what is owed", "A stop is in force and has yet to be entered: \(error)")
+                // That the store is away stands among the troubles already.
+                let cause = share.awaySince == nil ? "\(error)" : "the shared store is away."
+                trouble("what is owed", "A stop is in force and has yet to be entered: \(cause)")
                 return
             }
         }
@@ -70,13 +72,35 @@ extension RolloutController {
 
     /// What the store took without an answer that came here is owed as well.
     func oweWhatWasAsked() {
-        guard let asked = record.asked, let lines = try? disk.lines(after: asked.after) else { return }
-        if asked.stands(in: lines.compactMap { AuditLine.entry(of: $0) }) {
-            record.untold = (record.untold ?? []) + [asked.untold]
-            record.asked = nil
-        } else if now().since(asked.at) > AskedStep.patienceMs {
-            record.asked = nil
+        guard let asked = record.asked, let first = asked.map(\.after).min(), let lines = try? disk.lines(after: first) else {
+            return
         }
+        let log = lines.compactMap { AuditLine.entry(of: $0) }
+        let (taken, open) = asked.reduce(into: ([UntoldStep](), [AskedStep]())) { parts, step in
+            if step.stands(in: log) {
+                parts.0.append(step.untold)
+            } else if now().since(step.at) <= AskedStep.patienceMs {
+                parts.1.append(step)
+            }
+        }
+        if !taken.isEmpty { record.untold = (record.untold ?? []) + taken }
+        record.asked = open.isEmpty ? nil : open
+    }
+
+    /// Before the shared store is asked for a step that people are told of.
+    func noteAsked(_ actions: [RolloutAction], at now: Instant) -> AskedStep? {
+        guard let asked = AskedStep(actions, after: disk.head.sequence, at: now) else { return nil }
+        // A store that is away for long is asked many times.
+        record.asked = Array(((record.asked ?? []) + [asked]).suffix(64))
+        try? storeRecord()
+        return asked
+    }
+
+    /// Its answer is there.
+    func forgetAsked(_ step: AskedStep?) {
+        guard let step, let asked = record.asked else { return }
+        let rest = asked.filter { $0 != step }
+        record.asked = rest.isEmpty ? nil : rest
     }
 
     func tellOwed() async {
@@ -94,12 +118,9 @@ extension RolloutController {
         guard record.owed.isEmpty else {
             throw RolloutRefusal(.unavailable, troubles["what is owed"] ?? "A stop has yet to be entered.")
         }
-        if exchange != nil, let asked = AskedStep(trial.actions, after: disk.head.sequence, at: now) {
-            record.asked = asked
-            try? storeRecord()
-        }
+        let asked = exchange == nil ? nil : noteAsked(trial.actions, at: now)
         let step = try await enter(event, at: now)
-        record.asked = nil
+        forgetAsked(asked)
         if let refusal = step.refusal {
             await adopt(step.document)
             throw RolloutRefusal(.refused, refusal)
@@ -193,6 +214,8 @@ extension RolloutController {
             }
         }
         document = effective
+        // What comes of the new stage's first request is of that stage.
+        publishStanding()
         if raises { await placer.place(table) }
         if effective.state.isRetired, !before.state.isRetired { await placer.retire() }
         if before.state.kill != nil, effective.state.kill == nil { try? removeKillFile(at: now()) }

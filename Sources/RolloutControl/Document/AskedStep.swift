@@ -11,25 +11,35 @@ struct AskedStep: Sendable, Hashable, Codable {
     var after: Int
     var at: Instant
 
-    /// Nil when nobody is told of it, or the log does not tell whether it was taken.
+    /// Nil when nobody is told of it, or the log would not tell whether it was taken: that the evidence suffices has no entry, and is then told
+    /// by nobody.
     init?(_ actions: [RolloutAction], after: Int, at: Instant) {
-        guard let untold = UntoldStep(actions), untold.firstEntry != nil else { return nil }
+        guard let untold = UntoldStep(actions), !untold.entries.isEmpty else { return nil }
         self.untold = untold
         self.after = after
         self.at = at
     }
 
-    /// Whether it was taken, by what was written to the log since.
-    func stands(in entries: some Sequence<AuditEntry>) -> Bool {
-        guard let first = untold.firstEntry else { return false }
-        return entries.contains { $0.action == first.action && $0.actor == first.actor && $0.time == at.description }
+    /// Whether it was taken as it was meant, by what was written to the log since: all of its entries, and no others of its moment.
+    func stands(in log: some Sequence<AuditEntry>) -> Bool {
+        let meant = untold.entries
+        let actors = Set(meant.map(\.actor))
+        let found = log.filter { $0.time == at.description && actors.contains($0.actor) }
+        return found.map { UntoldStep.Entry(action: $0.action, actor: $0.actor) } == meant
     }
 }
 
 extension UntoldStep {
-    /// What its first entry in the log is told by, besides its time.
-    fileprivate var firstEntry: (action: String, actor: String)? {
-        for case .audit(let entry) in actions { return (entry.action, entry.person?.name ?? "countersign") }
-        return nil
+    /// What an entry in the log is told by, besides its time.
+    fileprivate struct Entry: Hashable {
+        var action: String
+        var actor: String
+    }
+
+    fileprivate var entries: [Entry] {
+        actions.compactMap { action in
+            guard case .audit(let entry) = action else { return nil }
+            return Entry(action: entry.action, actor: entry.person?.name ?? "countersign")
+        }
     }
 }

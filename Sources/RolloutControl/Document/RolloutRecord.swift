@@ -11,8 +11,8 @@ struct RolloutRecord: Sendable, Hashable, Codable {
     var owed: [OwedStop] = []
     /// Nil for none.
     var untold: [UntoldStep]?
-    /// Nil when every answer of the shared store is there.
-    var asked: AskedStep?
+    /// In the order in which the shared store was asked; nil when every answer is there.
+    var asked: [AskedStep]?
     /// Of the document's returns, those that were carried out here.
     var returnsDone = 0
     /// Of the document's rollbacks and kills, the last whose written keys were listed here.

@@ -36,6 +36,9 @@ struct EvidenceKeeper: Sendable {
 
     mutating func stored() { (isDirty, isUrgent) = (false, false) }
 
+    /// What it says now of the stage that is under way.
+    func verdict() -> EvidenceVerdict { evidence.verdict(answeredMin: plan.answeredMin(at: evidence.stage.step)) }
+
     /// A new try begins.
     mutating func begin(_ evidence: StageEvidence, afterStop: Bool) {
         self.evidence = evidence
@@ -79,7 +82,7 @@ struct EvidenceKeeper: Sendable {
         case nil:
             if outcome.candidateFailed, outcome.legacyFailed == false { found = .candidateFailed }
         }
-        if counts, outcome.answeredByCandidate, !outcome.candidateFailed { evidence.noteAnswered() }
+        if counts, outcome.isOfMovers, !outcome.candidateFailed { evidence.noteAnswered() }
         if counts, let found { evidence.record(found, operation: operation, key: outcome.key) }
         return trigger
     }

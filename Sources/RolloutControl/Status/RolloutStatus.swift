@@ -79,7 +79,7 @@ extension RolloutController {
             since: state.enteredAt.description,
             audiences: zip(plan.audiences, rules.placement(document).shares).map {
                 RolloutStatus.Audience(name: $0.name, candidate: state.kill == nil ? $1.thousandths : 0)
-            }, isAutomatic: setup.isAutomatic, isRetired: state.isRetired, verdict: keeper?.evidence.verdict() ?? state.verdict,
+            }, isAutomatic: setup.isAutomatic, isRetired: state.isRetired, verdict: keeper?.verdict() ?? state.verdict,
             holds: rollout?.holds(at: now()).map(\.description) ?? [], requestedBy: state.requestedBy?.description,
             approvals: state.approvals.map(\.description), approvalsMissing: rollout?.approvalsMissing ?? [],
             kill: state.kill.map { kill in

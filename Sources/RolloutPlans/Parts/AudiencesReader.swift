@@ -14,12 +14,14 @@ struct AudiencesReader {
         let claims = section["claim"]?.texts("a claim's value").map(\.text) ?? []
         let everyone = section["everyone"]?.isTrue() ?? false
         let keys = section["keys"]?.integer(in: 1...1_000_000_000)
+        let answered = section["answered-min"]?.integer(in: 0...1_000_000) ?? 1
         let stages = section.required("stages", "the candidate's shares in per cent, as `[1, 10, 50, 90, 100]`")?.elements()?
             .compactMap { StageReader.stage($0, defaults) }
         let policy = PromotionReader.read(section["promotion"], over: promotion)
         guard let name, let stages else { return nil }
         return Audience(
-            name: name, claims: claims, takesEveryone: everyone, keysExpected: keys, stages: stages, promotion: policy.policy())
+            name: name, claims: claims, takesEveryone: everyone, keysExpected: keys, answeredMin: answered, stages: stages,
+            promotion: policy.policy())
     }
 }
 

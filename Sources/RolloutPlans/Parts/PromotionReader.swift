@@ -13,7 +13,6 @@ struct PromotionPolicySettings {
     var beta: Share?
     var perKeyMax: Int?
     var keysMax: Int?
-    var answeredMin: Int?
     var criticalPlaces: [CriticalPlace]?
 
     func policy() -> PromotionPolicy {
@@ -27,7 +26,6 @@ struct PromotionPolicySettings {
         if let beta { policy.beta = beta }
         if let perKeyMax { policy.perKeyMax = perKeyMax }
         if let keysMax { policy.keysMax = keysMax }
-        if let answeredMin { policy.answeredMin = answeredMin }
         if let criticalPlaces { policy.criticalPlaces = criticalPlaces }
         return policy
     }
@@ -50,7 +48,6 @@ enum PromotionReader {
             beta: section["beta"].flatMap(rate) ?? defaults.beta,
             perKeyMax: section["per-key-max"]?.integer(in: 1...1_000_000) ?? defaults.perKeyMax,
             keysMax: section["keys-max"]?.integer(in: 1...100_000_000) ?? defaults.keysMax,
-            answeredMin: section["answered-min"]?.integer(in: 0...1_000_000) ?? defaults.answeredMin,
             criticalPlaces: section["critical-places"].map { $0.texts("a place").compactMap(place) } ?? defaults.criticalPlaces)
     }
 

@@ -119,7 +119,7 @@ extension Lane {
         record(
             TrafficOutcome(
                 operation: exchange.operation.name, key: exchange.keys.first.map { placement.mark(of: $0.text) },
-                candidateFailed: candidateFailed, answeredByCandidate: isCandidatePrimary,
+                candidateFailed: candidateFailed, isOfMovers: isCandidatePrimary && exchange.audience == placement.table.moving,
                 legacyFailed: isCandidatePrimary ? shadowFailed : primaryFailed,
                 comparison: comparison))
     }

@@ -30,16 +30,18 @@ public struct EvidenceReader: Sendable {
 
     public init(_ database: StateDatabase) { self.database = database }
 
-    /// How many mismatches stand in evidence, by key, since that moment (microseconds since 1970); noise is none.
-    public func mismatches(since: Int64) throws(StateError) -> [String: Int] {
+    /// How many mismatches of written keys stand in this folder's evidence, by key, each since it was noted; noise is none.
+    public func mismatchesOfWrittenKeys() throws(StateError) -> [String: Int] {
         try database.reading { db in
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT k.value, count(*) FROM evidence, json_each(evidence.keys) AS k
-                    WHERE recorded_at >= ? AND verdict = ? AND persistence <> ? GROUP BY k.value
-                    """, arguments: [since, Verdict.mismatch.rawValue, Persistence.noise.rawValue])
-            return rows.reduce(into: [:]) { $0[$1[0] as String] = $1[1] as Int }
+                    SELECT w.key, count(*) FROM evidence AS e, json_each(e.keys) AS k JOIN written_key AS w ON w.key = k.value
+                    WHERE e.recorded_at >= w.noted_at AND e.verdict = ? AND e.persistence <> ? GROUP BY w.key
+                    """, arguments: [Verdict.mismatch.rawValue, Persistence.noise.rawValue])
+            return rows.reduce(into: [:]) { counts, row in
+                if let key = String.fromDatabaseValue(row[0]), let count = Int.fromDatabaseValue(row[1]) { counts[key] = count }
+            }
         }
     }
 

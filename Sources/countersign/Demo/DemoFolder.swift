@@ -5,11 +5,12 @@ struct DemoFolder {
     let root: URL
 
     init() throws {
-        let name = "countersign-demo-\(ProcessInfo.processInfo.processIdentifier)"
+        // A migration's folder stays, and process numbers come again.
+        let name = "countersign-demo-\(String(UInt32.random(in: .min ... .max), radix: 36))"
         root = FileManager.default.temporaryDirectory.appendingPathComponent(name)
         do {
             try FileManager.default.createDirectory(
-                at: root, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                at: root, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         } catch {
             throw ExitStatus.cannotCreate.because("can't make the folder \(root.path): \(error.localizedDescription)")
         }

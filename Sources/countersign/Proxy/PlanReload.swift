@@ -1,4 +1,5 @@
 import Logging
+import Migration
 import ProxyConfiguration
 import Reports
 import ServiceLifecycle
@@ -33,6 +34,16 @@ struct PlanReload: Service {
             let keys = stuck.map { "`\($0)`" }.joined(separator: ", ")
             logger.error("the old plan stays in force: \(keys) can change only with a restart")
             return
+        }
+        if let plan = parts.rollout?.plan {
+            let complaints = RolloutFit(plan: plan, configuration: next).complaints
+            if let first = complaints.first {
+                let more =
+                    complaints.count == 1 ? "" : " (and \(complaints.count - 1) more; `countersign config check` lists them)"
+                logger.error(
+                    "the old plan stays in force: the rollout's plan \(plan.name) does not fit the new one: \(first)\(more)")
+                return
+            }
         }
         try await parts.proxy.reload(next.planWithHandOver)
         parts.rollout?.plane.rulesChanged(next.plan)

@@ -86,7 +86,13 @@ struct ProxyParts: Sendable {
         }
         let isSharing = opening != nil
         let keeper = IncidentKeeper(
-            store: database.store, desk: desk, reading: reading, beats: opening == nil,
+            store: database.store, desk: desk,
+            reading: {
+                var reading = await reading()
+                // The keeper of the shared store tells of them.
+                if isSharing { reading?.keysUnverified = nil }
+                return reading
+            }, beats: opening == nil,
             wakeCourier: { courier.wake() },
             // Beside a shared store, a rollback is told here only while that is away, and its end may be told elsewhere.
             isOver: { isSharing && standing.isOver($0) }, log: { logger.warning("alerts: \($0)") })
@@ -110,7 +116,7 @@ struct ProxyParts: Sendable {
                 exchange: share?.rolloutExchange(plan: name), isAutomatic: isAutomatic, state: folder.path,
                 log: { logger.warning("rollout: \($0)") })
             standing.set(controller)
-            return RolloutParts(plane: plane, written: beginning.written, controller: controller)
+            return RolloutParts(plan: beginning.plan, plane: plane, written: beginning.written, controller: controller)
         }
         return ProxyParts(
             database: database, ledger: ledger, evidence: evidence, catchUp: catchUp, courier: courier, keeper: keeper,

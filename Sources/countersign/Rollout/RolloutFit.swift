@@ -22,11 +22,13 @@ struct RolloutFit {
 
     /// What is `never` compared can't be proved, and never moves.
     private var compared: [String] { configuration.plan.operations.filter { $0.mode != .never }.map(\.name) }
+    /// Nor does what names no key.
+    private var keyless: [String] { configuration.plan.operations.filter { $0.mode != .never && $0.keys.isEmpty }.map(\.name) }
 
     private var operationComplaints: [String] {
         var complaints: [String] = []
         let missing = compared.filter { name in
-            !plan.unproved.contains(name)
+            !plan.unproved.contains(name) && !keyless.contains(name)
                 && plan.audiences.contains { !$0.promotion.operations.contains { $0.name == name } }
         }
         if !missing.isEmpty {
@@ -40,6 +42,12 @@ struct RolloutFit {
             complaints.append(
                 "it asks for a proof of \(list(unknown)), which the proxy does not compare: no stage would ever begin; mend the name, or take it "
                     + "out of `promotion.operations`")
+        }
+        let still = unique(proved).filter { keyless.contains($0) }
+        if !still.isEmpty {
+            complaints.append(
+                "it asks for a proof of \(list(still)), which names no key: the legacy answers it always, its comparisons are no evidence, and no "
+                    + "stage would ever begin; give it a `key`, or take it out of `promotion.operations`")
         }
         let needless = plan.unproved.filter { !compared.contains($0) }
         if !needless.isEmpty {
@@ -58,23 +66,32 @@ struct RolloutFit {
         }
     }
 
+    /// Each person counts once in a stage, in one role: for any of its roles together there must be persons enough.
     private var approvalComplaints: [String] {
         let approvers = configuration.adminSettings.access.tokens.filter { $0.may(.approver) }
-        let asked = plan.approvalsAtMost
-        var complaints = asked.sorted { $0.key < $1.key }.compactMap { role, number -> String? in
-            let able = approvers.count { $0.approvesAs.contains(role) }
-            guard able < number else { return nil }
+        let stages = (1...plan.lastStep + 1).map { plan.stage(at: $0)?.approvals ?? plan.retirement }
+        return unique(stages.flatMap { complaints(of: $0, approvers) })
+    }
+
+    private func complaints(of demands: [ApprovalDemand], _ approvers: [AdminToken]) -> [String] {
+        let lacking = demands.compactMap { demand -> String? in
+            let able = approvers.count { $0.approvesAs.contains(demand.role) }
+            guard able < demand.number else { return nil }
             return
-                "a stage waits for \(number) × `\(role)`, and \(able == 0 ? "no token approves" : "only \(able) approves") as that: add to "
-                + "`admin.tokens`, as `{name: …, role: approver, approves-as: \(role), secret: …}`"
+                "a stage waits for \(demand), and \(able == 0 ? "no token approves" : "only \(able) approves") as that: add to `admin.tokens`, as "
+                + "`{name: …, role: approver, approves-as: \(demand.role), secret: …}`"
         }
-        for token in approvers {
-            let unasked = token.approvesAs.filter { asked[$0] == nil }
-            guard !unasked.isEmpty else { continue }
-            complaints.append(
-                "no stage waits for \(list(unasked)), as which `\(token.name)` approves: mend the role in `approves-as`")
+        guard lacking.isEmpty, demands.count > 1, demands.count < 16 else { return lacking }
+        for choice in 1..<(1 << demands.count) {
+            let chosen = demands.indices.filter { choice & (1 << $0) != 0 }.map { demands[$0] }
+            let able = approvers.count { token in chosen.contains { token.approvesAs.contains($0.role) } }
+            guard able < chosen.reduce(0, { $0 + $1.number }) else { continue }
+            return [
+                "a stage waits for \(chosen.map(\.description).joined(separator: ", ")), and only \(able) "
+                    + "\(able == 1 ? "person" : "persons") may approve as any of them: each counts in one role; add to `admin.tokens`"
+            ]
         }
-        return complaints
+        return []
     }
 
     private var orderComplaint: [String] {

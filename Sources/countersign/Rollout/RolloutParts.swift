@@ -1,8 +1,10 @@
+import Migration
 import RolloutControl
 import Verdicts
 
 /// A rollout that is carried out by a running proxy.
 struct RolloutParts: Sendable {
+    let plan: RolloutPlan
     let plane: ProxyTraffic
     let written: SQLWrittenKeys
     let controller: RolloutController

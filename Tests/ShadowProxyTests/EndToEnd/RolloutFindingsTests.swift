@@ -26,6 +26,20 @@ import Verdicts
         return outcomes.first
     }
 
+    /// Whether the candidate answered a caller of the audience that moves: nobody in the shadow, the team alone at its stage, then everybody
+    /// but the team.
+    @Test(arguments: [
+        (0, "payout-team", false), (1, "payout-team", true), (1, "", false), (3, "", true), (3, "payout-team", false),
+    ])
+    func itIsKnownWhomTheCandidateAnswered(step: Int, claim: String, isOfMovers: Bool) async throws {
+        try await RolloutRig.with(RolloutRig.traffic(step: step), change: { $0.trusted = true }) { rig in
+            _ = try await rig.side("GET", "/v1/accounts/1", claim.isEmpty ? [] : [("X-Audience", claim)])
+            _ = try await rig.settled()
+            let outcomes = await rig.proxy.collect().outcomes
+            #expect(outcomes.map(\.isOfMovers) == [isOfMovers])
+        }
+    }
+
     @Test(arguments: [0, 3])
     func aMatchIsOne(step: Int) async throws {
         let record = try #require(try await collected(step: step))
