@@ -21,7 +21,7 @@ help:
 	@echo 'make bench-bank  the legacy core and the payout service on one PostgreSQL: the talk'"'"'s figures, measured (scripts/bench-bank.sh)'
 	@echo 'make micro  the parts of the data plane by themselves, the comparison beside simdjson and Foundation (Benchmarks/README.md)'
 	@echo 'scripts/budgets.sh   instructions and allocations of one request, held against Benchmarks/budgets.json (in make test too)'
-	@echo 'make soak   every test, with the random walks over both services 27 times longer, 50 crashes of each kind, a minute of transfers'
+	@echo 'make soak   every test, with the random walks over both services 27 times longer, 50 crashes of each kind, a minute of transfers, the migration played'
 
 tools:
 	@scripts/install-tools.sh
@@ -58,6 +58,7 @@ soak: tools
 	@scripts/install-tools.sh valgrind $(ENGINES)
 	@BANK_WALK_STEPS=10000 BANK_WALK_SEEDS=1,2,3,4,5,6,7,8 BANK_CRASH_SEEDS=50 ALERT_CRASH_SEEDS=50 BANK_TRANSFER_SECONDS=60 scripts/test.sh "$(TRAITS)"
 	@scripts/matrices.sh nightly
+	@.build/release/countersign demo --migration
 
 clean:
 	@rm -rf .build
