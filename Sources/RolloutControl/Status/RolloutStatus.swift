@@ -67,10 +67,13 @@ public struct RolloutStatus: Sendable, Codable, Hashable {
 
 extension RolloutController {
     public func status() async -> RolloutStatus {
+        // Waited for first: what follows is of one moment.
+        let handOvers = await plane.standing()
         let state = document.state
         let plan = setup.plan
         let rollout = try? rules.rollout(document)
-        let handOvers = await plane.standing()
+        // A stage that has just begun has evidence of its own, be it none yet: while it begins, the keeper still has that of the last one.
+        let verdict = keeper?.evidence.stage == state.stage ? keeper?.verdict() : state.verdict
         var placements: [String: Int] = [:]
         for reason in PlacementDecision.Reason.allCases { placements[reason.name] = findings.counts[reason] }
         return RolloutStatus(
@@ -79,7 +82,7 @@ extension RolloutController {
             since: state.enteredAt.description,
             audiences: zip(plan.audiences, rules.placement(document).shares).map {
                 RolloutStatus.Audience(name: $0.name, candidate: state.kill == nil ? $1.thousandths : 0)
-            }, isAutomatic: setup.isAutomatic, isRetired: state.isRetired, verdict: keeper?.verdict() ?? state.verdict,
+            }, isAutomatic: setup.isAutomatic, isRetired: state.isRetired, verdict: verdict,
             holds: rollout?.holds(at: now()).map(\.description) ?? [], requestedBy: state.requestedBy?.description,
             approvals: state.approvals.map(\.description), approvalsMissing: rollout?.approvalsMissing ?? [],
             kill: state.kill.map { kill in
