@@ -1,6 +1,6 @@
 #if PostgreSQL
     import Foundation
-    import Outbound
+    import NIOConcurrencyHelpers
     import SharedState
     import TestKit
     import Testing
@@ -19,10 +19,7 @@
             var took: [(what: String, time: Duration)] = []
             func time(_ what: String, _ isSo: @escaping @Sendable () async throws -> Bool) async throws {
                 let began = ContinuousClock.now
-                while try await !isSo() {
-                    try #require(began.duration(to: .now) < .seconds(30), "\(what) is not shared")
-                    try await Task.sleep(for: .milliseconds(5))
-                }
+                try await eventually("\(what) is shared", within: 30, isSo)
                 took.append((what, began.duration(to: .now)))
             }
 
@@ -141,14 +138,16 @@
         }
 
         private func leader(_ rollout: RolloutUnderTest, _ proxies: [String: RolloutUnderTest.Proxy]) async throws -> String {
-            for _ in 0..<300 {
-                for (name, proxy) in proxies where try await rollout.status(proxy).isLeader == true { return name }
-                try await Task.sleep(for: .milliseconds(100))
+            let leader = NIOLockedValueBox("")
+            try await eventually("one leads", within: 30) {
+                for (name, proxy) in proxies where try await rollout.status(proxy).isLeader == true {
+                    leader.withLockedValue { $0 = name }
+                    return true
+                }
+                return false
             }
-            throw NobodyLeads()
+            return leader.withLockedValue { $0 }
         }
-
-        private struct NobodyLeads: Error {}
 
         /// Each has the whole log in its folder.
         private func sameLog(_ rollout: RolloutUnderTest, _ proxies: RolloutUnderTest.Proxy...) async throws {

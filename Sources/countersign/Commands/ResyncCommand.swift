@@ -22,7 +22,7 @@ struct ResyncCommand: AsyncParsableCommand {
     var done = false
 
     @OptionGroup var place: StatePlace
-    @OptionGroup var access: AdminAccess
+    @OptionGroup var access: AdminCredentials
 
     func run() async throws {
         let state = try place.directory()

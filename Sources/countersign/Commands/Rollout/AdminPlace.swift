@@ -11,7 +11,7 @@ struct AdminPlace: ParsableArguments {
     @Option(help: ArgumentHelp("The proxy's configuration, which names it.", valueName: "FILE"))
     var config: String?
 
-    @OptionGroup var access: AdminAccess
+    @OptionGroup var access: AdminCredentials
 
     /// Without a slash at its end.
     func url() throws -> String {
@@ -32,7 +32,7 @@ struct AdminPlace: ParsableArguments {
         return configuration.admin.url(isTLS: configuration.adminSettings.tls != nil)
     }
 
-    /// Asks the admin port, as ``AdminAccess`` does.
+    /// Asks the admin port, as ``AdminCredentials`` does.
     func ask(_ method: String, _ path: String, body: [UInt8] = []) async throws -> [UInt8] {
         try await access.ask(try url(), method, path, body: body)
     }

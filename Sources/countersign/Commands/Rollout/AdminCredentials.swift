@@ -3,7 +3,7 @@ import Foundation
 import Outbound
 
 /// What opens an admin port for whoever asks it: a token, and where it has one, its TLS.
-struct AdminAccess: ParsableArguments {
+struct AdminCredentials: ParsableArguments {
     @Option(
         help: ArgumentHelp("The file that holds your token; without it the variable COUNTERSIGN_TOKEN does.", valueName: "FILE"))
     var tokenFile: String?
