@@ -146,7 +146,6 @@ struct RolloutRunTests {
     private func restart(
         _ rollout: RolloutUnderTest, _ proxy: RolloutUnderTest.Proxy, _ signal: Int32
     ) async throws -> RolloutUnderTest.Proxy {
-        try await rollout.settled(proxy)
         proxy.program.signal(signal)
         _ = try await proxy.program.exit()
         return try await rollout.start()

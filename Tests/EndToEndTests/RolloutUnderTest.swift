@@ -128,20 +128,6 @@ final class RolloutUnderTest: Sendable {
         return try JSONDecoder().decode(Status.self, from: Data(answer.body))
     }
 
-    /// Waits until no call is under way, its shadow included: what a kill cuts off is another test's.
-    func settled(_ proxy: Proxy) async throws {
-        try await eventually("nothing under way") { [self] in
-            let answer = try await client.send(
-                OutboundRequest(
-                    url: proxy.admin + "/verdicts", headers: [("Authorization", "Bearer \(Self.people["viv"] ?? "")")]))
-            let now = try JSONDecoder().decode(BankUnderTest.Verdicts.self, from: Data(answer.body))
-            return now.inFlight == 0 && now.awaitingComparison == 0 && now.keysBehind == 0 && now.writesMissed == 0
-        }
-        try await eventually("every write at both sides") { [self] in
-            legacy.seen.count { $0.method == "POST" } == candidate.seen.count { $0.method == "POST" }
-        }
-    }
-
     /// Who answers a call of this account; its status where nobody says so.
     func side(_ proxy: Proxy, _ account: String, pays: Bool = false) async throws -> String {
         let call = number.withLockedValue { number in

@@ -96,6 +96,37 @@ import Verdicts
         if case .granted(let turn) = entry { #expect(turn.side == .legacy && !turn.overtakes) } else { Issue.record("\(entry)") }
     }
 
+    /// A key that is in doubt on the candidate leaves it only once a read was compared: one is, whether a write waits already or not, and the
+    /// others go past it.
+    @Test(arguments: [false, true])
+    func oneReadOfAKeyInDoubtIsCompared(aWriteWaits: Bool) {
+        var order = Order()
+        order.setSide(Self.key, .candidate)
+        order.find(Self.key)?.trust.becomeUnverified("by test", doubt: 1)
+        if aWriteWaits { _ = order.enterPrimary(Self.key, ticket[0], side: .legacy, waitingMax: 9) }
+        let first = order.enterPrimary(Self.key, ticket[1], side: .legacy, .follows, waitingMax: 9)
+        if case .granted(let turn) = first { #expect(turn.side == .candidate && !turn.overtakes) } else { Issue.record("\(first)") }
+        _ = order.enterPrimary(Self.key, ticket[2], side: .legacy, .follows, waitingMax: 9)
+        _ = order.enterShadow(Self.key, ticket[1])
+        let second = order.leavePrimary(Self.key, ticket[1])
+        #expect(second?.ticket === ticket[2] && second?.side == .candidate && second?.overtakes == true)
+        _ = order.leavePrimary(Self.key, ticket[2])
+        // It agreed.
+        order.find(Self.key)?.trust.trust()
+        let left = order.leaveShadow(Self.key, ticket[1])
+        #expect(left.granted?.ticket === (aWriteWaits ? ticket[0] : nil))
+    }
+
+    /// Compared while the legacy is behind, it would prove nothing.
+    @Test func noReadIsComparedBeforeTheLegacyHasCaughtUp() {
+        var order = Order()
+        order.setSide(Self.key, .candidate)
+        order.find(Self.key)?.trust.becomeUnverified("by test", doubt: 1)
+        order.find(Self.key)?.trust.behind = 1
+        let read = order.enterPrimary(Self.key, ticket[0], side: .legacy, .follows, waitingMax: 9)
+        if case .granted(let turn) = read { #expect(turn.side == .candidate && turn.overtakes) } else { Issue.record("\(read)") }
+    }
+
     @Test func whoWaitsWithAnotherKeyInHandIsToldOnceThisOneStays() {
         var order = busy(at: .legacy)
         _ = order.enterPrimary(Self.key, ticket[1], side: .candidate, .joins, waitingMax: 9)

@@ -9,7 +9,7 @@ import Verdicts
 ///
 /// A key changes sides only when nothing of it is under way or to be caught up. A write that is to go to the other side waits for that;
 /// reads go where the key is, past the writes that wait so, and for the primary alone: else a key that is read all the time would never be free
-/// to change.
+/// to change. Of a key in doubt one read at a time goes to both: until one agrees, the key is not free either.
 struct KeyOrder<Ticket: AnyObject> {
     typealias Manner = KeyQueue<Ticket>.Manner
 
@@ -85,7 +85,7 @@ struct KeyOrder<Ticket: AnyObject> {
         if manner == .joins, queue.stays(from: side) { return .elsewhere }
         if manner == .follows, queue.holder == nil, isHeadCrossing(queue) {
             queue.holder = ticket
-            return .granted(Turn(ticket: ticket, key: queue.key, side: queue.side, overtakes: true))
+            return .granted(Turn(ticket: ticket, key: queue.key, side: queue.side, overtakes: !queue.awaitsProof))
         }
         let crosses = manner != .follows && queue.isCrossing(side)
         guard queue.waiting.count < (crosses ? min(waitingMax, crossingMax) : waitingMax) else { return .full }
@@ -220,7 +220,7 @@ struct KeyOrder<Ticket: AnyObject> {
         let reader = queue.waiting.remove(at: place)
         waiting -= 1
         queue.holder = reader.ticket
-        return Turn(ticket: reader.ticket, key: queue.key, side: queue.side, overtakes: true)
+        return Turn(ticket: reader.ticket, key: queue.key, side: queue.side, overtakes: !queue.awaitsProof)
     }
 
     private mutating func forgetIfIdle(_ queue: KeyQueue<Ticket>) {

@@ -52,9 +52,13 @@ final class KeyQueue<Ticket: AnyObject> {
         }
     }
 
+    /// Whether a read that goes to both sides now could show that they are alike. One at a time: the key is free to change once it has agreed.
+    var awaitsProof: Bool { trust.standing == .unverified && trust.behind == 0 && shadow.isEmpty }
+
     /// A read that goes where the key is although it is to go elsewhere leaves the shadow out: the key would never be free to change.
+    /// Unless that is what it takes to be free.
     func overtakes(at side: Side, to target: Side, _ manner: Manner) -> Bool {
-        manner == .follows && side != target && !stays(from: target)
+        manner == .follows && side != target && !stays(from: target) && !awaitsProof
     }
 
     /// Its turn can't come before the key has changed sides.

@@ -185,13 +185,16 @@ import Verdicts
             let plan = RolloutRig.plan(policy)
             let traffic = RolloutRig.traffic(step: 0, plan) { $0.written = ["written"] }
             try await RolloutRig.with(traffic, catchUp: MemoryCatchUp([], standings: standings)) { rig in
+                // The policy keeps the written one there by right.
+                #expect(await rig.proxy.handOvers().keysBehind == (policy == .return ? 2 : 1))
                 try await rig.expect("candidate", "GET", "/v1/accounts/written")
+                // That read agreed: nothing holds it any more.
+                _ = try await rig.settled()
+                try await rig.expect(policy == .return ? "legacy" : "candidate", "GET", "/v1/accounts/written")
                 try await rig.expect("legacy", "POST", "/v1/accounts/never/interest-payouts")
                 try await rig.expect("candidate", "GET", "/v1/accounts/known")
                 // The legacy lacks a write of it: it is held until somebody has made both equal.
                 try await rig.expect("503", "POST", "/v1/accounts/known/interest-payouts")
-                // The policy keeps the other one there by right.
-                #expect(await rig.proxy.handOvers().keysBehind == (policy == .return ? 2 : 1))
                 await rig.proxy.trust("known")
                 try await rig.expect("legacy", "POST", "/v1/accounts/known/interest-payouts")
             }
@@ -235,6 +238,31 @@ import Verdicts
             latch.open()
             try await eventually("the legacy answers") { (try? await rig.side("GET", "/v1/accounts/1")) == "legacy" }
             #expect(try await rig.settled().count(.notComparable) >= 3)
+        }
+    }
+
+    /// A kill left it in doubt, and it is to leave the candidate: what proves it must not wait for those who wait for it.
+    @Test(arguments: [true, false])
+    func aKeyInDoubtIsProvedWhileWritesWaitToMoveIt(isReadBack: Bool) async throws {
+        let doubt = MemoryCatchUp([], standings: ["1": (.unverified, "by test", .candidate)])
+        try await RolloutRig.with(
+            RolloutRig.traffic(step: 3) { $0.table = RolloutRig.table(3, isKilled: true) }, catchUp: doubt,
+            change: { plan in
+                plan.limits.handOverWaitMs = 10_000
+                for index in plan.operations.indices where isReadBack && plan.operations[index].mode == .mirroredWrite {
+                    plan.operations[index].readBack = "/v1/accounts/{key}"
+                }
+            }
+        ) { rig in
+            async let write = rig.side("POST", "/v1/accounts/1/interest-payouts")
+            if !isReadBack {
+                try await eventually("the write waits") { await rig.proxy.handOvers().writesWaiting == 1 }
+                // Nothing but a caller's own read can prove it.
+                try await rig.expect("candidate", "GET", "/v1/accounts/1")
+            }
+            let writtenAt = try await write
+            #expect(writtenAt == "legacy")
+            #expect(doubt.now.standings["1"] == nil)
         }
     }
 
