@@ -1,6 +1,5 @@
 import Console
 import Foundation
-import Logging
 import Outbound
 import Synchronization
 import Testing
@@ -60,25 +59,12 @@ struct ConsoleTests {
         _ reading: ConsoleReading, resync: @escaping @Sendable (String) -> Void = { _ in },
         _ body: (String, OutboundClient) async throws -> Void
     ) async throws {
-        let (ports, port) = AsyncStream<Int>.makeStream()
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let console = Console(
-            host: "127.0.0.1", port: 0,
-            source: Console.Source(
-                read: { reading },
-                resync: { key in
-                    resync(key)
-                    return true
-                }), logger: logger
-        ) { port.yield($0) }
-        let client = OutboundClient()
-        defer { client.close() }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await console.run() }
-            let chosen = try #require(await ports.first { _ in true })
-            try await body("http://127.0.0.1:\(chosen)", client)
-            group.cancelAll()
-        }
+        let source = Console.Source(
+            read: { reading },
+            resync: { key in
+                resync(key)
+                return true
+            })
+        try await ConsoleUnderTest.run(source, body)
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import Migration
 import Outbound
 import RolloutControl
@@ -67,21 +66,9 @@ struct RolloutPagesTests {
     private func withPort(
         _ rollout: RolloutController?, access: AdminAccess, tls: ConsoleTLS? = nil, _ work: (Port) async throws -> Void
     ) async throws {
-        let (ports, port) = AsyncStream<Int>.makeStream()
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let console = Console(
-            host: "127.0.0.1", port: 0,
-            source: Console.Source(read: { .sample() }, resync: { _ in true }, rollout: rollout), access: access, tls: tls,
-            logger: logger
-        ) { port.yield($0) }
-        let client = OutboundClient()
-        defer { client.close() }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await console.run() }
-            let chosen = try #require(await ports.first { _ in true })
-            try await work(Port(url: "\(tls == nil ? "http" : "https")://127.0.0.1:\(chosen)", client: client))
-            group.cancelAll()
+        let source = Console.Source(read: { .sample() }, resync: { _ in true }, rollout: rollout)
+        try await ConsoleUnderTest.run(source, access: access, tls: tls) { url, client in
+            try await work(Port(url: url, client: client))
         }
     }
 

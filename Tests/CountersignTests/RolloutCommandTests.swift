@@ -92,7 +92,7 @@ struct RolloutCommandTests {
             #expect(try await run(["rollout", "status"]).status == 64)
             #expect(try await run(["rollout", "status", "--admin", "ftp://x"]).status == 64)
         }
-        let port = try DisposableServer.freePort()
+        let port = try LoopbackSocket.freePort()
         #expect(try await run(["rollout", "status", "--admin", "http://127.0.0.1:\(port)"]).status == 69)
     }
 
@@ -107,7 +107,7 @@ struct RolloutCommandTests {
             #expect(twice.status == 1 && twice.errors.contains("a second person must"), "\(twice)")
         }
         let folder = try TemporaryDirectory()
-        let away = "http://127.0.0.1:\(try DisposableServer.freePort())"
+        let away = "http://127.0.0.1:\(try LoopbackSocket.freePort())"
         #expect(try await run(["rollout", "kill", "--reason", "x", "--admin", away]).status == 69)
         let both = try await run(["rollout", "kill", "--reason", "night", "--admin", away, "--state", folder.path])
         #expect(both.status == 0 && both.output.contains("thrown by the file"), "\(both)")

@@ -11,7 +11,7 @@ import Testing
         let folder = try TemporaryDirectory()
         // Each proxy has two sides of its own, so that it shows what came through which.
         let proxies = try await [proxy("one", folder), proxy("two", folder)]
-        let port = try DisposableServer.freePort()
+        let port = try LoopbackSocket.freePort()
         let nginx = try DisposableServer(
             script:
                 "exec nginx -p '\(folder.path)' -c '\(folder.write(configuration(port, proxies.map(\.address)), to: "nginx.conf"))'",

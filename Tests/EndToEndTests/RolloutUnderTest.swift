@@ -122,10 +122,15 @@ final class RolloutUnderTest: Sendable {
     }
 
     func status(_ proxy: Proxy) async throws -> Status {
+        try JSONDecoder().decode(Status.self, from: Data(try await rollout(proxy).utf8))
+    }
+
+    /// What the admin port says of the rollout.
+    private func rollout(_ proxy: Proxy) async throws -> String {
         let answer = try await client.send(
             OutboundRequest(
                 url: proxy.admin + "/rollout", headers: [("Authorization", "Bearer \(Self.people["viv"] ?? "")")]))
-        return try JSONDecoder().decode(Status.self, from: Data(answer.body))
+        return String(decoding: answer.body, as: UTF8.self)
     }
 
     /// Who answers a call of this account; its status where nobody says so.
@@ -149,7 +154,12 @@ final class RolloutUnderTest: Sendable {
             _ = try await side(proxy, "\(account)", pays: true)
         }
         for proxy in proxies {
-            try await eventually("the evidence suffices") { [self] in try await status(proxy).verdict?.decision == "promote" }
+            do {
+                try await eventually("the evidence suffices") { [self] in try await status(proxy).verdict?.decision == "promote" }
+            } catch {
+                Issue.record("where it stands: \(try await rollout(proxy))")
+                throw error
+            }
         }
     }
 

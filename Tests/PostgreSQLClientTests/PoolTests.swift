@@ -91,7 +91,7 @@
         }
 
         @Test func aDatabaseThatIsAwayIsRefusedAtOnceAndFoundAgain() async throws {
-            let port = try DisposableServer.freePort()
+            let port = try LoopbackSocket.freePort()
             let pool = PostgresPool(try PostgresSettings("postgres://test@127.0.0.1:\(port)/postgres", schema: "public"))
             defer { pool.close() }
             for _ in 0..<20 {

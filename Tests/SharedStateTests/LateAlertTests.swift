@@ -10,7 +10,7 @@
     struct LateAlertTests {
         /// A port on which PostgreSQL may come to be.
         private func away() throws -> (port: Int, address: String) {
-            let port = try DisposableServer.freePort()
+            let port = try LoopbackSocket.freePort()
             return (port, "postgres://test@127.0.0.1:\(port)/postgres?schema=shared")
         }
 

@@ -22,7 +22,7 @@ public final class PostgresServer: Sendable {
     public init(port chosen: Int? = nil, options: String = "", certificates: TestCertificates? = nil, onlyTLS: Bool = false)
         async throws
     {
-        let port = try chosen ?? DisposableServer.freePort()
+        let port = try chosen ?? LoopbackSocket.freePort()
         let folder = URL(fileURLWithPath: "/tmp/countersign-postgres-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let tls =

@@ -9,7 +9,7 @@ public final class RedisServer: Sendable {
     ///   - port: nil takes a free one.
     ///   - password: what clients have to say first; nil for nothing.
     public init(port chosen: Int? = nil, password: String? = nil) async throws {
-        let port = try chosen ?? DisposableServer.freePort()
+        let port = try chosen ?? LoopbackSocket.freePort()
         let folder = URL(fileURLWithPath: "/tmp/countersign-redis-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let script = """

@@ -69,12 +69,29 @@ public struct Incident: Sendable {
 
     /// A new incident of the verification itself, of which there is no evidence.
     init(opening warning: IncidentWarning, at microseconds: Int64) {
-        fingerprint = warning.fingerprint
-        operation = warning.operation
-        kind = warning.kind
+        self.init(
+            fingerprint: warning.fingerprint, operation: warning.operation, kind: warning.kind, severity: warning.severity,
+            at: microseconds, cause: warning.cause, isRaised: false)
+    }
+
+    /// A new incident that is an event of the rollout.
+    init(opening event: RolloutIncident) {
+        self.init(
+            fingerprint: event.fingerprint, operation: event.plan, kind: event.kind.rawValue, severity: event.severity,
+            at: event.at, cause: event.summary, isRaised: true)
+    }
+
+    /// One without evidence.
+    private init(
+        fingerprint: String, operation: String, kind: String, severity: Severity, at microseconds: Int64, cause: String?,
+        isRaised: Bool
+    ) {
+        self.fingerprint = fingerprint
+        self.operation = operation
+        self.kind = kind
         path = ""
         differenceKind = nil
-        severity = warning.severity
+        self.severity = severity
         firstSeen = microseconds
         lastSeen = microseconds
         count = 0
@@ -84,30 +101,8 @@ public struct Incident: Sendable {
         sampleEvidence = ""
         legacyValue = nil
         candidateValue = nil
-        cause = warning.cause
-        isRaised = false
-        life = IncidentLife(openedAt: firstSeen)
-    }
-
-    /// A new incident that is an event of the rollout.
-    init(opening event: RolloutIncident) {
-        fingerprint = event.fingerprint
-        operation = event.plan
-        kind = event.kind.rawValue
-        path = ""
-        differenceKind = nil
-        severity = event.severity
-        firstSeen = event.at
-        lastSeen = event.at
-        count = 0
-        cascades = 0
-        noise = 0
-        persistence = .unconfirmed
-        sampleEvidence = ""
-        legacyValue = nil
-        candidateValue = nil
-        cause = event.summary
-        isRaised = true
-        life = IncidentLife(openedAt: event.at)
+        self.cause = cause
+        self.isRaised = isRaised
+        life = IncidentLife(openedAt: microseconds)
     }
 }

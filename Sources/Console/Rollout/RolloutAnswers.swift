@@ -26,30 +26,10 @@ struct HistoryAnswer: Encodable {
 
 /// `GET /rollout/written-keys`: a page of them, the oldest first.
 struct WrittenKeysAnswer: Encodable {
-    struct Key: Encodable {
-        var key: String
-        /// Microseconds since 1970.
-        var notedAt: Int64
-        var writesBehind: Int
-        var isDiverged: Bool
-        var isUnverified: Bool
-        var mismatches: Int
-    }
-
     let schema = 1
     let total: Int
     let from: Int
-    let keys: [Key]
+    let keys: [WrittenKey]
 
     private enum CodingKeys: String, CodingKey { case schema, total, from, keys }
-
-    init(total: Int, from: Int, keys: some Sequence<WrittenKey>) {
-        self.total = total
-        self.from = from
-        self.keys = keys.map { key in
-            Key(
-                key: key.key, notedAt: key.notedAt, writesBehind: key.writesBehind, isDiverged: key.isDiverged,
-                isUnverified: key.isUnverified, mismatches: key.mismatches)
-        }
-    }
 }

@@ -29,7 +29,7 @@ struct RolloutPages: Sendable {
             do {
                 let keys = try await present().writtenKeys()
                 return try Console.json(
-                    WrittenKeysAnswer(total: keys.count, from: from, keys: keys.dropFirst(from).prefix(limit)))
+                    WrittenKeysAnswer(total: keys.count, from: from, keys: Array(keys.dropFirst(from).prefix(limit))))
             } catch { throw Self.problem(error) }
         }
         for order in RolloutOrder.allCases {

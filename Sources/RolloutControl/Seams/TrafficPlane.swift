@@ -28,7 +28,7 @@ public protocol TrafficPlane: Sendable {
 }
 
 /// A key that the candidate has written, and how the legacy stands with it.
-public struct WrittenKey: Sendable, Hashable {
+public struct WrittenKey: Sendable, Hashable, Codable {
     public var key: String
     /// Microseconds since 1970.
     public var notedAt: Int64

@@ -37,9 +37,9 @@ struct Demo {
     // MARK: Act 1
 
     private func playEqualSides(_ webhook: String) async throws -> DemoPair {
-        act(1, "equal sides")
+        screen.act(1, "equal sides")
         let pair = try await DemoPair.start("equal", webhook: webhook, in: folder, cast: cast)
-        introduce(pair)
+        screen.introduce(legacy: pair.legacy, candidate: pair.candidate, proxy: pair.proxy, admin: pair.admin)
         try await drive(pair, "equal", seconds: seconds, seed: 1)
         let report = try await settledReport(pair, "equal")
         DemoFigures(report: report, screen: screen).print()
@@ -47,16 +47,16 @@ struct Demo {
             throw failed("equal sides should give comparisons and no mismatch: \(report.finding.headline)")
         }
         if inbox.count > 0 { throw failed("equal sides raised an alert") }
-        good("\(report.finding.headline), no alert")
+        screen.good("\(report.finding.headline), no alert")
         return pair
     }
 
     // MARK: Act 2
 
     private func playFault(_ webhook: String) async throws -> DemoPair {
-        act(2, "the same candidate with a fault: \(fault)")
+        screen.act(2, "the same candidate with a fault: \(fault)")
         let pair = try await DemoPair.start("faulty", fault: fault, webhook: webhook, in: folder, cast: cast)
-        introduce(pair)
+        screen.introduce(legacy: pair.legacy, candidate: pair.candidate, proxy: pair.proxy, admin: pair.admin)
         async let driving: Void = drive(pair, "faulty", seconds: max(2, seconds / 2), seed: 2)
         let letter = await inbox.first(within: max(2, seconds / 2) + 15).flatMap { Letter(slack: $0) }
         let proof = try await replay(letter, pair)
@@ -72,7 +72,7 @@ struct Demo {
         DemoFigures(report: report, screen: screen).print()
         guard report.count(.mismatch) > 0 else { throw failed("the candidate has a fault and no mismatch was found") }
         guard proof != nil else { throw failed("replay did not show the mismatch again") }
-        good("caught: \(report.finding.headline), \(ReportText.count(report.incidents.count, "incident")), replayed")
+        screen.good("caught: \(report.finding.headline), \(ReportText.count(report.incidents.count, "incident")), replayed")
         return pair
     }
 
@@ -99,7 +99,7 @@ struct Demo {
     // MARK: Acts 3 and 4
 
     private func playReconciliation(_ pair: DemoPair) async throws {
-        act(3, "the ledgers of act 1")
+        screen.act(3, "the ledgers of act 1")
         let (status, lines) = try await cast.run(
             "bank reconcile", "bank", ["reconcile", "--legacy", pair.legacy, "--payout", pair.candidate],
             log: folder.file("reconcile.log"))
@@ -108,11 +108,11 @@ struct Demo {
             throw failed(
                 ProgramFailure.describe("bank reconcile", "found the ledgers different", log: folder.file("reconcile.log")))
         }
-        good("equal to the won")
+        screen.good("equal to the won")
     }
 
     private func playReport(_ first: DemoPair, _ second: DemoPair) async throws {
-        act(4, "the reports")
+        screen.act(4, "the reports")
         for (pair, name) in [(first, "equal"), (second, "faulty")] {
             let file = folder.report(name)
             let (status, _) = try await cast.run(
@@ -166,19 +166,6 @@ struct Demo {
         }
         return try JSONReport.read(Data(contentsOf: file))
     }
-
-    private func act(_ number: Int, _ title: String) {
-        screen.print()
-        screen.print(screen.paint("Act \(number) · \(title)", .strong))
-    }
-
-    private func introduce(_ pair: DemoPair) {
-        screen.print("  legacy core      \(pair.legacy)")
-        screen.print("  payout service   \(pair.candidate)")
-        screen.print("  countersign      \(pair.proxy)   (admin \(pair.admin))")
-    }
-
-    private func good(_ text: String) { screen.print(screen.paint("  ✓ \(text)", .good)) }
 
     private func failed(_ sentence: String) -> ExitCode { ExitStatus.differ.because(sentence) }
 }

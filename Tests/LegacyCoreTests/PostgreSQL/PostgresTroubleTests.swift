@@ -141,7 +141,7 @@
 
         @Test func awayAtTheStart() async throws {
             let settings = try PostgresSettings(
-                "postgres://test@127.0.0.1:\(DisposableServer.freePort())/postgres", schema: LegacySchema.defaultName)
+                "postgres://test@127.0.0.1:\(LoopbackSocket.freePort())/postgres", schema: LegacySchema.defaultName)
             await #expect {
                 try await Bank(on: .existing(.postgres(settings)))
             } throws: { error in

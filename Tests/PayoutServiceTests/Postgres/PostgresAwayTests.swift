@@ -97,7 +97,7 @@
         }
 
         @Test func aServiceDoesNotStartWithoutItsDatabase() async throws {
-            let port = try DisposableServer.freePort()
+            let port = try LoopbackSocket.freePort()
             let store = try PayoutServiceConfiguration.Store.postgres(address: "postgres://test:secret@127.0.0.1:\(port)/bank")
             do {
                 _ = try await PayoutService(

@@ -59,22 +59,6 @@ import Verdicts
         }
     }
 
-    /// A socket that listens, as systemd or a program that restarts the proxy holds it.
-    private func listeningSocket() throws -> (descriptor: CInt, port: Int) {
-        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && listen(descriptor, 128) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        try #require(isListening)
-        return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
-    }
-
     private func proxy(_ rig: ProxyRig, port: Int) throws -> ShadowProxy {
         var plan = rig.plan
         plan.listen = Endpoint(host: "127.0.0.1", port: port)
@@ -87,7 +71,7 @@ import Verdicts
 
     @Test func whoConnectsWhileNoProxyRunsIsAnsweredByTheNext() async throws {
         try await withRig { rig in
-            let (descriptor, port) = try listeningSocket()
+            let (descriptor, port) = try LoopbackSocket.listening()
             defer { close(descriptor) }
             let first = try proxy(rig, port: port)
             #expect(try await first.start(on: descriptor).port == port)
@@ -104,7 +88,7 @@ import Verdicts
 
     @Test func aDescriptorThatWillNotDoIsRefusedWithASentence() async throws {
         try await withRig { rig in
-            let (descriptor, port) = try listeningSocket()
+            let (descriptor, port) = try LoopbackSocket.listening()
             defer { close(descriptor) }
             for (given, configured, sentence) in [(CInt(9_999), port, "no listening socket"), (descriptor, port + 1, "\(port)")] {
                 let proxy = try proxy(rig, port: configured)

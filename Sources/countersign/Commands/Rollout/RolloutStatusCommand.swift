@@ -77,18 +77,9 @@ extension RolloutCommand {
         @Flag(help: "One JSON object a line.") var json = false
         @OptionGroup var place: AdminPlace
 
-        private struct Key: Codable {
-            var key: String
-            var notedAt: Int64
-            var writesBehind: Int
-            var isDiverged: Bool
-            var isUnverified: Bool
-            var mismatches: Int
-        }
-
         private struct Page: Decodable {
             var total: Int
-            var keys: [Key]
+            var keys: [WrittenKey]
         }
 
         func run() async throws {
@@ -117,7 +108,7 @@ extension RolloutCommand {
             }
         }
 
-        private func line(_ key: Key) -> String {
+        private func line(_ key: WrittenKey) -> String {
             var needs: [String] = []
             if key.mismatches > 0 { needs.append("\(key.mismatches) answers differed: countersign report") }
             if key.isDiverged { needs.append("the sides differ: countersign resync \(key.key)") }

@@ -31,19 +31,19 @@ struct MigrationDemo {
     // MARK: Act 1
 
     private func playTheWayUp(_ webhook: String) async throws {
-        act(1, "from the shadow to 0/100")
+        screen.act(1, "from the shadow to 0/100")
         var pair = try await MigrationPair.start("up", isAutomatic: false, webhook: webhook, in: folder, cast: cast)
-        introduce(pair)
+        screen.introduce(legacy: pair.legacy, candidate: pair.candidate, proxy: pair.proxy, admin: pair.admin)
         screen.print("  the plan         " + folder.file("up-plan.yaml").path)
         let load = try MigrationLoad.start(pair, rate: rate, seed: 1)
         while let next = try await desk.status(pair).next {
             let ready = try await proved(pair)
             if ready.stage == "all 90/10" {
-                note("the candidate is restarted, as by a deployment")
+                screen.note("the candidate is restarted, as by a deployment")
                 try await pair.restartCandidate()
             }
             if ready.stage == "all 50/50" {
-                note("the proxy is restarted; its listening socket is handed on, and the rollout goes on where it was")
+                screen.note("the proxy is restarted; its listening socket is handed on, and the rollout goes on where it was")
                 try await pair.restartProxy()
                 guard try await desk.status(pair).stage == ready.stage else { throw failed("the restart moved traffic") }
             }
@@ -64,7 +64,8 @@ struct MigrationDemo {
             "countersign audit verify", "countersign", ["audit", "verify", log, "--head", end.head.description],
             log: folder.file("audit.log"))
         guard status == 0 else { throw failed("the audit log does not verify: \(lines.joined(separator: " "))") }
-        good("everybody is on the candidate, the ledgers are equal to the won, the audit log verifies: \(lines.first ?? "")")
+        screen.good(
+            "everybody is on the candidate, the ledgers are equal to the won, the audit log verifies: \(lines.first ?? "")")
         await pair.stop()
     }
 
@@ -90,12 +91,12 @@ struct MigrationDemo {
     private func playTheFault(_ webhook: String) async throws {
         // Own payouts a second at 10 % with developers and staff, and at 50 %, lie on either side of it.
         let above = max(1, rate / 10)
-        act(2, "a fault that only shows at 50 %, promoted by policy")
+        screen.act(2, "a fault that only shows at 50 %, promoted by policy")
         let flags = ["--fault", "round-half-up", "--fault-above", String(above)]
-        note("the candidate rounds up, but only while it answers more than \(above) payouts a second itself")
+        screen.note("the candidate rounds up, but only while it answers more than \(above) payouts a second itself")
         let pair = try await MigrationPair.start(
             "fault", candidateFaults: flags, isAutomatic: true, webhook: webhook, in: folder, cast: cast)
-        introduce(pair)
+        screen.introduce(legacy: pair.legacy, candidate: pair.candidate, proxy: pair.proxy, admin: pair.admin)
         inbox.empty()
         let load = try MigrationLoad.start(pair, rate: rate, seed: 2)
         let end = try await climbAlone(pair)
@@ -147,7 +148,7 @@ struct MigrationDemo {
         let shadowed = differences.accounts.subtracting(listed.keys)
         guard !paid.isEmpty else { throw failed("the fault paid nobody too much") }
         guard listed.keys.count > paid.count else { throw failed("every account differs: the ledgers prove nothing") }
-        good(
+        screen.good(
             "the candidate's books of \(ReportText.count(paid.count, "account")) that it paid itself are off by "
                 + "\(differences.won(of: paid)) won together, \(ReportText.number(shadowed.count)) that the legacy paid by "
                 + "\(differences.won(of: shadowed)) won, against the legacy, which answers again")
@@ -159,7 +160,7 @@ struct MigrationDemo {
         let summary = try await load.end()
         screen.print("  " + summary.sentence)
         guard summary.failed == 0 else { throw failed("\(ReportText.count(summary.failed, "call")) failed") }
-        good("no call failed")
+        screen.good("no call failed")
         // What the shadow has yet to take, and what is being compared.
         let settled = try await desk.wait(pair, seconds: 30) { $0.handOvers.keysBehind == 0 && $0.handOvers.writesWaiting == 0 }
         guard settled != nil else { throw failed("the shadow has not caught up") }
@@ -179,20 +180,5 @@ struct MigrationDemo {
         return try LedgerDifferences(file)
     }
 
-    // MARK: What is said
-
-    private func act(_ number: Int, _ title: String) {
-        screen.print()
-        screen.print(screen.paint("Act \(number) · \(title)", .strong))
-    }
-
-    private func introduce(_ pair: MigrationPair) {
-        screen.print("  legacy core      \(pair.legacy)")
-        screen.print("  payout service   \(pair.candidate)")
-        screen.print("  countersign      \(pair.proxy)   (admin \(pair.admin))")
-    }
-
-    private func note(_ text: String) { screen.print(screen.paint("  · \(text)", .warning)) }
-    private func good(_ text: String) { screen.print(screen.paint("  ✓ \(text)", .good)) }
     private func failed(_ sentence: String) -> any Error { ExitStatus.differ.because(sentence) }
 }
