@@ -13,6 +13,14 @@ public struct AlertBook: Sendable {
         try await store.read { connection in try Incident.latest(connection, limit) }
     }
 
+    /// The operations of which there ever was an incident.
+    public func operations() async throws -> [String] {
+        try await store.read { connection in
+            try connection.rows("SELECT DISTINCT operation FROM incident WHERE rollout IS NULL ORDER BY operation", [])
+                .map { try $0.text(0) }
+        }
+    }
+
     /// Notices of one state or of all, the latest written first.
     public func notices(state: NoticeRow.State? = nil, limit: Int = 1_000) async throws -> [NoticeRow] {
         try await store.read { connection in

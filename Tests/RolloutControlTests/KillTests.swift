@@ -103,6 +103,8 @@ struct KillTests {
         bench.plane.addFailures(20)
         await bench.controller.look()
         #expect(!bench.plane.isKilled && bench.plane.share == 200_000)
+        // Whoever put it there is told why nothing happens.
+        #expect(await bench.controller.status().troubles.contains { $0.contains("the legacy is retired") })
         // It is told of once an hour, not with each failure.
         for _ in 0..<3 {
             bench.plane.addFailures(20)

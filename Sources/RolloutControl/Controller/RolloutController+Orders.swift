@@ -102,11 +102,22 @@ extension RolloutController {
 
     // MARK: The file
 
+    private static let killFileTrouble = "the kill switch's file"
+
     /// Looks for the kill switch's file.
     public func lookAtKillFile() async {
         let file = disk.killSwitch()
-        if file == nil { killFileSeenAt = nil } else if killFileSeenAt == nil { killFileSeenAt = now() }
-        guard let file, document.state.kill == nil, !document.state.isRetired else { return }
+        guard let file else {
+            killFileSeenAt = nil
+            return trouble(Self.killFileTrouble, nil)
+        }
+        if killFileSeenAt == nil { killFileSeenAt = now() }
+        guard document.state.kill == nil else { return }
+        guard !document.state.isRetired else {
+            return trouble(
+                Self.killFileTrouble,
+                "The kill switch's file is there, but the legacy is retired: nothing goes back to it. Take the file away.")
+        }
         if isOld(file) { return forgetOldKillFile() }
         guard await placer.kill() else { return }
         await turns.enter()
@@ -132,8 +143,8 @@ extension RolloutController {
     private func forgetOldKillFile() {
         do {
             try disk.removeKillSwitch()
-            trouble("the kill switch's file", nil)
-        } catch { trouble("the kill switch's file", "The file of a released kill switch is still there: \(error).") }
+            trouble(Self.killFileTrouble, nil)
+        } catch { trouble(Self.killFileTrouble, "The file of a released kill switch is still there: \(error).") }
     }
 
     /// A file that somebody has just put there says that the switch is to be thrown: it stays, and throws it again.

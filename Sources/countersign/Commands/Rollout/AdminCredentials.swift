@@ -35,7 +35,10 @@ struct AdminCredentials: ParsableArguments {
         request.tls = OutboundTLS(authorities: authorities, certificate: certificate, privateKey: privateKey)
         let answer: OutboundAnswer
         do { answer = try await client.send(request) } catch {
-            throw ExitStatus.unavailable.because("the proxy does not answer on \(address): \(error.sentence)")
+            // A port that wants a certificate of the caller only breaks off when none comes.
+            let mayWantCertificate = address.hasPrefix("https://") && certificate == nil && Self.breaksOff.contains(error.code)
+            let hint = mayWantCertificate ? "; if it asks for a certificate, give yours: --certificate and --private-key" : ""
+            throw ExitStatus.unavailable.because("the proxy does not answer on \(address): \(error.sentence)\(hint)")
         }
         if answer.status == 200 { return answer.body }
         let said = Self.detail(answer.body)
@@ -59,6 +62,8 @@ struct AdminCredentials: ParsableArguments {
         let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
         return token.isEmpty ? [] : [("Authorization", "Bearer \(token)")]
     }
+
+    private static let breaksOff: Set<OutboundError.Code> = [.tls, .reset, .other]
 
     private struct ProblemBody: Decodable { var detail: String }
 
