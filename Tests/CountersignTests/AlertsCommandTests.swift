@@ -91,6 +91,7 @@ struct AlertsCommandTests {
         #expect(unknown.0 == 0 && unknown.1.contains("no incident of an operation payuot is on record yet"), "\(unknown)")
         let config = try folder.write(
             """
+            listen: 127.0.0.1:0
             state: \(state)
             sides: { legacy: { url: "http://127.0.0.1:1" }, candidate: { url: "http://127.0.0.1:2" } }
             operations: [{ name: rates, method: GET, path: /rates, mode: read }]
