@@ -31,21 +31,22 @@ echo "Test …"
 # One after another: what runs beside a test of processes and sockets would only slow it into its bounds. But those in which programs wait for
 # one another, to start, to form a group, do so beside the others: half of the time would go by with nothing to do.
 waiting='PayoutServiceTests\.(CrashTests|KafkaTaxWorkerTests|KafkaRelayTests)|KafkaClientTests\.'
-tests() { .build/release/countersignPackageTests.xctest --testing-library swift-testing --no-parallel "$@" 2>&1; }
-tests --filter "$waiting" >"$logs/test-waiting.log" &
+tests=(.build/release/countersignPackageTests.xctest --testing-library swift-testing --no-parallel)
+"${tests[@]}" --filter "$waiting" >"$logs/test-waiting.log" 2>&1 &
 beside=$!
 # Else a Ctrl-C would leave them running.
 trap 'kill $beside 2>/dev/null || true' EXIT
 status=0
-tests --skip "$waiting" >"$logs/test-others.log" || status=$?
+"${tests[@]}" --skip "$waiting" >"$logs/test-others.log" 2>&1 || status=$?
 wait $beside || status=$?
+trap - EXIT
 cat "$logs/test-waiting.log" "$logs/test-others.log" >"$logs/test.log"
 # What the end-to-end runs measured.
 grep -E '^(20 000 requests|shadow (killed|stopped|reset)|proxy killed|[a-z-]+: [0-9]+ mismatches)' "$logs/test.log" || true
-grep -E '^✘|recorded an issue|error:' "$logs/test.log" | head -60 || true
+grep -E '^✘|recorded an issue|error:' "$logs/test.log" | grep -v '^◇' | head -60 || true
 grep -E '^(✔|✘) Test run with' "$logs/test.log" || true
 if [ $status -ne 0 ]; then
-    tail -n 15 "$logs/test.log" >&2
+    tail -n 15 "$logs/test-waiting.log" "$logs/test-others.log" >&2
     echo "Tests failed; all of it: $logs/test.log" >&2
     exit 1
 fi

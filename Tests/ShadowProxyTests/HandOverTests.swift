@@ -118,6 +118,25 @@ import Verdicts
         #expect(left.granted?.ticket === (aWriteWaits ? ticket[0] : nil))
     }
 
+    /// What the proxy asks for itself.
+    @Test(arguments: [Side.legacy, .candidate])
+    func aProbeGoesWhereTheKeyIsAndNeverMovesIt(at: Side) {
+        var order = Order()
+        order.setSide(Self.key, at)
+        let free = order.enterPrimary(Self.key, ticket[0], side: at.other, .looks, waitingMax: 9)
+        #expect(side(free) == at)
+        #expect(order.find(Self.key)?.side == at)
+        _ = order.enterShadow(Self.key, ticket[0])
+        _ = order.leavePrimary(Self.key, ticket[0])
+        // It goes to both sides whoever waits, and whatever is at the shadow already.
+        _ = order.enterPrimary(Self.key, ticket[1], side: at.other, waitingMax: 9)
+        let past = order.enterPrimary(Self.key, ticket[2], side: at.other, .looks, waitingMax: 9)
+        if case .granted(let turn) = past { #expect(turn.side == at && !turn.overtakes) } else { Issue.record("\(past)") }
+        _ = order.enterPrimary(Self.key, ticket[3], side: at.other, .looks, waitingMax: 9)
+        let next = order.leavePrimary(Self.key, ticket[2])
+        #expect(next?.ticket === ticket[3] && next?.side == at && next?.overtakes == false)
+    }
+
     /// Compared while the legacy is behind, it would prove nothing.
     @Test func noReadIsComparedBeforeTheLegacyHasCaughtUp() {
         var order = Order()

@@ -73,7 +73,8 @@ private final class LaneWorld {
         let key = ticket.keys[ticket.acquired]
         let lane = key.lane(of: lanes)
         send(home(ticket), lane) { [self] in
-            let manner: KeyOrder<Ticket>.Manner = ticket.isRead ? .follows : ticket.acquired == 0 ? .moves : .joins
+            let ofRead: KeyOrder<Ticket>.Manner = ticket.number % 3 == 0 ? .looks : .follows
+            let manner: KeyOrder<Ticket>.Manner = ticket.isRead ? ofRead : ticket.acquired == 0 ? .moves : .joins
             switch orders[lane].enterPrimary(key, ticket, side: ticket.side, manner, waitingMax: .max) {
             case .granted(let turn): granted(lane, turn)
             case .elsewhere: send(lane, home(ticket)) { [self] in fallBack(ticket) }

@@ -113,12 +113,12 @@ extension RolloutController {
         }
         if killFileSeenAt == nil { killFileSeenAt = now() }
         guard document.state.kill == nil else { return }
+        if isOld(file) { return forgetOldKillFile() }
         guard !document.state.isRetired else {
             return trouble(
                 Self.killFileTrouble,
                 "The kill switch's file is there, but the legacy is retired: nothing goes back to it. Take the file away.")
         }
-        if isOld(file) { return forgetOldKillFile() }
         guard await placer.kill() else { return }
         await turns.enter()
         await heedKillFile()

@@ -9,6 +9,8 @@ struct ProbeResult {
     var side: Side
     /// nil when one of the sides did not answer, or the keys were not comparable.
     var outcome: ComparisonOutcome?
+    /// Both answered 2xx: what agrees is what they hold.
+    var showsWhatTheyHold: Bool
     var conditions: KeyConditions
     var writes: UInt64?
     /// The count of doubts before the primary was asked.
@@ -69,10 +71,7 @@ extension Exchange {
             return
         }
         if !conditions.isComparable {
-            // One compared read that agrees is as good as a read-back.
-            if conditions.standing == .unverified, conditions.behind == 0, !isWrite, outcome.isAgreement {
-                tellKeys(.agreed(asked: doubtsSeen))
-            }
+            if conditions.standing == .unverified, conditions.behind == 0, !isWrite, outcome.isAgreement { proveKeys() }
             cause = conditions.cause
             give(.notComparable)
             return
@@ -91,6 +90,21 @@ extension Exchange {
             if conditions.root == nil { tellKeys(.mismatched(id)) }
             confirm()
         }
+    }
+
+    /// One compared read that agrees is as good as a read-back, if it would show the write: where read-backs are configured, one of those does.
+    private func proveKeys() {
+        guard bothShowWhatTheyHold else { return }
+        for key in keys {
+            if let readBack = plan.readBack(for: key, preferred: nil), readBack.operation !== operation { continue }
+            home.tell(.agreed(asked: doubtsSeen), of: key)
+        }
+    }
+
+    /// Sides that refuse alike (401, 404, 503) agree, and show nothing of what they hold.
+    var bothShowWhatTheyHold: Bool {
+        guard let primaryAnswer, let shadowAnswer else { return false }
+        return (200..<300).contains(primaryAnswer.status) && (200..<300).contains(shadowAnswer.status)
     }
 
     /// The comparison is through, with all rechecks.

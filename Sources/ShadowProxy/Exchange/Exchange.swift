@@ -148,11 +148,12 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
     }
 
     /// Whether it changes nothing and is about one key, so that it can go where the key is.
-    private var followsItsKey: Bool { (isProbe || !isWrite && request.method.isSafe) && keys.only != nil }
+    private var followsItsKey: Bool { !isWrite && request.method.isSafe && keys.only != nil }
 
     private func requestNextKey() {
         let asked = keysHeld
-        let manner: KeyQueue<Exchange>.Manner = followsItsKey ? .follows : keysHeld == 0 ? .moves : .joins
+        let manner: KeyQueue<Exchange>.Manner =
+            isProbe ? .looks : followsItsKey ? .follows : keysHeld == 0 ? .moves : .joins
         home.requestKey(keys[keysHeld], for: self, side: primarySide, manner)
         // Granted at once, it has asked for the next already.
         if keysHeld == asked, keysHeld < keys.count, alarm.isNone, !state.isFinished {
@@ -174,6 +175,12 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
         guard state.isFinished == false else {
             // Refused meanwhile: what was granted goes back.
             home.releasePrimary(keys[keysHeld - 1], of: self)
+            return
+        }
+        if isProbe, keysHeld > 1, side != primarySide {
+            home.wheel.cancel(&alarm)
+            cause = "its keys are not at one side"
+            perform(state.refused())
             return
         }
         primarySide = side
@@ -336,8 +343,8 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
         if case .probe(let done) = purpose {
             done(
                 ProbeResult(
-                    primary: primaryAnswer, side: primarySide, outcome: outcome, conditions: conditions, writes: writesSeen,
-                    asked: doubtsSeen))
+                    primary: primaryAnswer, side: primarySide, outcome: outcome, showsWhatTheyHold: bothShowWhatTheyHold,
+                    conditions: conditions, writes: writesSeen, asked: doubtsSeen))
         }
         home.finished(self)
     }

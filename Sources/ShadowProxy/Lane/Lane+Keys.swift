@@ -63,7 +63,7 @@ extension Lane {
         case .waiting(crosses: false): break
         case .waiting(crosses: true): on(exchange.home) { exchange.waitsForHandOver() }
         case .full:
-            let crosses = manner != .follows && queue.isCrossing(side)
+            let crosses = !manner.goesWhereTheKeyIs && queue.isCrossing(side)
             books.reached(crosses ? .handOver : .queuedPerKey)
             on(exchange.home) { exchange.keyRefused(wasCrossing: crosses) }
         case .elsewhere: on(exchange.home) { exchange.keyRefused(wasCrossing: true) }

@@ -9,7 +9,8 @@ import Verdicts
 ///
 /// A key changes sides only when nothing of it is under way or to be caught up. A write that is to go to the other side waits for that;
 /// reads go where the key is, past the writes that wait so, and for the primary alone: else a key that is read all the time would never be free
-/// to change. Of a key in doubt one read at a time goes to both: until one agrees, the key is not free either.
+/// to change. Of a key in doubt one
+/// read at a time goes to both, and what the proxy asks for itself always does: until one agrees, the key is not free either.
 struct KeyOrder<Ticket: AnyObject> {
     typealias Manner = KeyQueue<Ticket>.Manner
 
@@ -83,11 +84,11 @@ struct KeyOrder<Ticket: AnyObject> {
             return .granted(Turn(ticket: ticket, key: queue.key, side: turn, overtakes: overtakes))
         }
         if manner == .joins, queue.stays(from: side) { return .elsewhere }
-        if manner == .follows, queue.holder == nil, isHeadCrossing(queue) {
+        if manner.goesWhereTheKeyIs, queue.holder == nil, isHeadCrossing(queue) {
             queue.holder = ticket
-            return .granted(Turn(ticket: ticket, key: queue.key, side: queue.side, overtakes: !queue.awaitsProof))
+            return .granted(Turn(ticket: ticket, key: queue.key, side: queue.side, overtakes: queue.overtakes(manner)))
         }
-        let crosses = manner != .follows && queue.isCrossing(side)
+        let crosses = !manner.goesWhereTheKeyIs && queue.isCrossing(side)
         guard queue.waiting.count < (crosses ? min(waitingMax, crossingMax) : waitingMax) else { return .full }
         queue.waiting.append(KeyQueue.Waiter(ticket: ticket, side: side, manner: manner))
         waiting += 1
@@ -196,7 +197,7 @@ struct KeyOrder<Ticket: AnyObject> {
 
     /// The first that waits does so for the key to change sides, and those behind it with it.
     private func isHeadCrossing(_ queue: KeyQueue<Ticket>) -> Bool {
-        guard let head = queue.waiting.first, head.manner != .follows else { return false }
+        guard let head = queue.waiting.first, !head.manner.goesWhereTheKeyIs else { return false }
         return queue.turn(to: head.side, head.manner) == nil
     }
 
@@ -216,11 +217,11 @@ struct KeyOrder<Ticket: AnyObject> {
             return Turn(ticket: head.ticket, key: queue.key, side: queue.side, isElsewhere: true)
         }
         // The key has yet to change sides: a read that stands behind need not wait for it.
-        guard let place = queue.waiting.firstIndex(where: { $0.manner == .follows }) else { return nil }
+        guard let place = queue.waiting.firstIndex(where: { $0.manner.goesWhereTheKeyIs }) else { return nil }
         let reader = queue.waiting.remove(at: place)
         waiting -= 1
         queue.holder = reader.ticket
-        return Turn(ticket: reader.ticket, key: queue.key, side: queue.side, overtakes: !queue.awaitsProof)
+        return Turn(ticket: reader.ticket, key: queue.key, side: queue.side, overtakes: queue.overtakes(reader.manner))
     }
 
     private mutating func forgetIfIdle(_ queue: KeyQueue<Ticket>) {

@@ -19,6 +19,11 @@ final class KeyQueue<Ticket: AnyObject> {
         case follows
         /// A request of several keys that holds some of them already: it goes where those are, or has to begin anew.
         case joins
+        /// What the proxy asks for itself: it goes where the key is, to both sides, and never makes it change.
+        case looks
+
+        /// Nothing is to change for it: it need not wait for the key to change sides, and goes past those that do.
+        var goesWhereTheKeyIs: Bool { self == .follows || self == .looks }
     }
 
     var key: RequestKey
@@ -44,22 +49,27 @@ final class KeyQueue<Ticket: AnyObject> {
     /// Where one that is to go to `target` has its turn now; nil while it must wait.
     func turn(to target: Side, _ manner: Manner) -> Side? {
         guard holder == nil else { return nil }
+        if manner == .looks { return side }
         if side == target || mayChange { return target }
         switch manner {
-        case .follows: return side
+        case .follows, .looks: return side
         case .moves: return stays(from: target) ? side : nil
         case .joins: return nil
         }
     }
 
-    /// Whether a read that goes to both sides now could show that they are alike. One at a time: the key is free to change once it has agreed.
-    var awaitsProof: Bool { trust.standing == .unverified && trust.behind == 0 && shadow.isEmpty }
+    /// Whether a caller's read that goes to both sides now could show that they are alike. One at a time: the key is free to change once it has
+    /// agreed.
+    private var awaitsProof: Bool { trust.standing == .unverified && trust.behind == 0 && shadow.isEmpty }
 
-    /// A read that goes where the key is although it is to go elsewhere leaves the shadow out: the key would never be free to change.
+    /// A caller's read that goes where the key is although it is to go elsewhere leaves the shadow out: the key would never be free to change.
     /// Unless that is what it takes to be free.
     func overtakes(at side: Side, to target: Side, _ manner: Manner) -> Bool {
         manner == .follows && side != target && !stays(from: target) && !awaitsProof
     }
+
+    /// The same of one that goes past a write which waits for the key to change sides.
+    func overtakes(_ manner: Manner) -> Bool { manner == .follows && !awaitsProof }
 
     /// Its turn can't come before the key has changed sides.
     func isCrossing(_ target: Side) -> Bool { side != target && !stays(from: target) }

@@ -68,10 +68,11 @@ extension Exchange {
         if mayBeNoise, primaryContradictsItself(second) {
             cause = "the primary disagrees with its own first answer"
             believe(.noise, .notComparable)
-        } else if outcome.isAgreement {
+        } else if outcome.isAgreement, result.showsWhatTheyHold || second.status == primaryAnswer?.status {
             believe(.transient, isOrdered ? .mismatch : .tolerated)
         } else if isLast {
-            believe(.persistent, .mismatch)
+            // Both refused it this time: that they do so alike says nothing of the first answers.
+            believe(outcome.isAgreement ? .unconfirmed : .persistent, .mismatch)
         } else {
             recheckLater()
         }
@@ -99,7 +100,7 @@ extension Exchange {
         }
         let started = home.startReadBack(of: keys[keyNumber], preferred: operation, plan: plan, primarySide: primarySide) {
             [self] result in
-            guard let outcome = result.outcome else {
+            guard let outcome = result.outcome, result.showsWhatTheyHold || !outcome.isAgreement else {
                 believe(agreed ? .unconfirmed : .persistent, .mismatch)
                 return
             }

@@ -45,7 +45,7 @@ extension Lane {
             return
         }
         let started = startReadBack(of: key, preferred: nil, plan: plan, primarySide: queue.side) { [self] result in
-            if result.outcome?.isAgreement == true { tell(.agreed(asked: result.asked), of: key) }
+            if result.showsWhatTheyHold, result.outcome?.isAgreement == true { tell(.agreed(asked: result.asked), of: key) }
             readBackEnded(key)
         }
         if !started { readBackEnded(key) }

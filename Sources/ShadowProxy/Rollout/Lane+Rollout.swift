@@ -161,7 +161,7 @@ extension Lane {
     func handOvers() -> HandOverStanding {
         var reading = HandOverStanding(writtenKeys: placement.ledger.count, keysMistrusted: unverifiedKeys + divergedKeys)
         order.forEachQueue { queue in
-            let crossing = queue.waiting.count { $0.manner != .follows && queue.isCrossing($0.side) }
+            let crossing = queue.waiting.count { !$0.manner.goesWhereTheKeyIs && queue.isCrossing($0.side) }
             if crossing > 0 { reading.keysLeaving += 1 }
             reading.writesWaiting += crossing
             // Where somebody is at the candidate by right, only one that waits says that this key is to leave it.

@@ -1,8 +1,6 @@
 import Alerting
 import ArgumentParser
-import ProxyConfiguration
 import Reports
-import ShadowProxy
 import Verdicts
 
 /// `countersign alerts silence`: for a while, some alerts are not told.
@@ -66,7 +64,7 @@ struct AlertsSilenceCommand: AsyncParsableCommand {
                 }
                 fingerprint = found.fingerprint
             }
-            if let operation { try await check(operation, book) }
+            if let operation { try await note(operation, book) }
             guard
                 let silence = try await book.silence(
                     operation: operation, fingerprint: fingerprint, author: author, reason: reason, seconds: seconds())
@@ -74,18 +72,14 @@ struct AlertsSilenceCommand: AsyncParsableCommand {
             Screen.standard.print("silence \(silence.id) holds until \(ReportText.time(microseconds: silence.endsAt))")
         }
 
-        /// A misspelled name would silence nothing. Where the configuration is not at hand, nobody knows the operations that never had an incident.
-        private func check(_ operation: String, _ book: AlertBook) async throws {
-            var known = Set(try await book.operations())
-            let config = place.place.config
-            if let config { known.formUnion(try ProxySettings.read(config).plan.operations.map(\.name)) }
+        /// A misspelled name silences nothing; one that never had an incident may have its first yet.
+        private func note(_ operation: String, _ book: AlertBook) async throws {
+            let known = try await book.operations()
             guard !known.contains(operation) else { return }
-            let names = known.isEmpty ? "none" : known.sorted().map(ReportText.visible).joined(separator: ", ")
-            if let config {
-                throw ExitStatus.usage.because(
-                    "\(config) has no operation \(operation), nor is there an incident of one; there are: \(names)")
-            }
-            Screen.complain("countersign: no incident of an operation \(operation) is on record yet; there are some of: \(names)")
+            let names = known.isEmpty ? "none" : known.map(ReportText.visible).joined(separator: ", ")
+            Screen.complain(
+                "countersign: there is no incident of \(ReportText.visible(operation)) yet, so it silences nothing now; "
+                    + "there are some of: \(names)")
         }
     }
 

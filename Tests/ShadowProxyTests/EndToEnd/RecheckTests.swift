@@ -131,4 +131,31 @@ import Verdicts
             #expect(books.isConserved)
         }
     }
+
+    /// Sides that refuse alike agree, and so do reads that would not show the write.
+    @Test func onlyWhatShowsTheWriteProvesAKey() async throws {
+        let store = MemoryCatchUp([], standings: ["1": (.unverified, "by test", nil)])
+        // The read-back carries nobody's credentials.
+        let guarded: StubSide.Script = { request in
+            let isRefused = request.target == "/v1/accounts/1" && request.header("Authorization") == nil
+            return [.send(StubAnswer.json(isRefused ? 401 : 200, "{}"))]
+        }
+        try await withRig(
+            legacy: guarded, candidate: guarded, catchUp: store,
+            change: { plan in
+                for index in plan.operations.indices where plan.operations[index].mode == .mirroredWrite {
+                    plan.operations[index].readBack = "/v1/accounts/{key}"
+                }
+            }
+        ) { rig in
+            let caller = try await rig.caller()
+            try await eventually("it was read back") { rig.candidate.seen.count { $0.target == "/v1/accounts/1" } >= 1 }
+            for (target, status) in [("/v1/accounts/1/interest", 200), ("/v1/accounts/1", 401)] {
+                #expect(try await caller.call("GET", target).status == status)
+                #expect(try await rig.settled().unverifiedKeys == 1, "\(target)")
+            }
+            #expect(try await caller.call("GET", "/v1/accounts/1", headers: [("Authorization", "a caller's")]).status == 200)
+            #expect(try await rig.settled().unverifiedKeys == 0)
+        }
+    }
 }

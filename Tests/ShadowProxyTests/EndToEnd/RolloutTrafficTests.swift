@@ -247,6 +247,7 @@ import Verdicts
         let doubt = MemoryCatchUp([], standings: ["1": (.unverified, "by test", .candidate)])
         try await RolloutRig.with(
             RolloutRig.traffic(step: 3) { $0.table = RolloutRig.table(3, isKilled: true) }, catchUp: doubt,
+            legacy: RolloutRig.script("legacy", 503), candidate: RolloutRig.script("candidate", 503),
             change: { plan in
                 plan.limits.handOverWaitMs = 10_000
                 for index in plan.operations.indices where isReadBack && plan.operations[index].mode == .mirroredWrite {
@@ -255,8 +256,13 @@ import Verdicts
             }
         ) { rig in
             async let write = rig.side("POST", "/v1/accounts/1/interest-payouts")
+            try await eventually("the write waits") { await rig.proxy.handOvers().writesWaiting == 1 }
+            // Both refuse, and so agree: that proves nothing.
+            try await rig.expect("candidate", "GET", "/v1/accounts/1")
+            #expect(doubt.now.standings["1"] != nil)
+            rig.legacy.follow(RolloutRig.script("legacy"))
+            rig.candidate.follow(RolloutRig.script("candidate"))
             if !isReadBack {
-                try await eventually("the write waits") { await rig.proxy.handOvers().writesWaiting == 1 }
                 // Nothing but a caller's own read can prove it.
                 try await rig.expect("candidate", "GET", "/v1/accounts/1")
             }
