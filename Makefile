@@ -56,7 +56,7 @@ micro: tools
 
 soak: tools
 	@scripts/install-tools.sh valgrind $(ENGINES)
-	@BANK_WALK_STEPS=10000 BANK_WALK_SEEDS=1,2,3,4,5,6,7,8 BANK_CRASH_SEEDS=50 ALERT_CRASH_SEEDS=50 BANK_TRANSFER_SECONDS=60 scripts/test.sh "$(TRAITS)"
+	@SOAK=1 BANK_WALK_STEPS=10000 BANK_WALK_SEEDS=1,2,3,4,5,6,7,8 BANK_CRASH_SEEDS=50 ALERT_CRASH_SEEDS=50 BANK_TRANSFER_SECONDS=60 scripts/test.sh "$(TRAITS)"
 	@scripts/matrices.sh nightly
 	@.build/release/countersign demo --migration
 

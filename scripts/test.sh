@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lint, one release graph with the traits given, every test, the budgets, then the default traits' build.
+# Lint, one release graph with the traits given, every test, the budgets, then the default traits' build; with SOAK=1 the tests' too.
 set -euo pipefail
 traits=${1:-}
 logs=.build/logs
@@ -29,24 +29,27 @@ fi
 
 echo "Test …"
 # One after another: what runs beside a test of processes and sockets would only slow it into its bounds. But those in which programs wait for
-# one another, to start, to form a group, do so beside the others: half of the time would go by with nothing to do.
+# one another, to start, to form a group, do so beside the others, or half of the time would go by with nothing to do. What is measured end to
+# end is measured with nothing beside it.
 waiting='PayoutServiceTests\.(CrashTests|KafkaTaxWorkerTests|KafkaRelayTests)|KafkaClientTests\.'
+whole='EndToEndTests\.'
 tests=(.build/release/countersignPackageTests.xctest --testing-library swift-testing --no-parallel)
 "${tests[@]}" --filter "$waiting" >"$logs/test-waiting.log" 2>&1 &
 beside=$!
 # Else a Ctrl-C would leave them running.
 trap 'kill $beside 2>/dev/null || true' EXIT
 status=0
-"${tests[@]}" --skip "$waiting" >"$logs/test-others.log" 2>&1 || status=$?
+"${tests[@]}" --skip "$waiting|$whole" >"$logs/test-parts.log" 2>&1 || status=$?
 wait $beside || status=$?
 trap - EXIT
-cat "$logs/test-waiting.log" "$logs/test-others.log" >"$logs/test.log"
+"${tests[@]}" --filter "$whole" >"$logs/test-whole.log" 2>&1 || status=$?
+cat "$logs"/test-{waiting,parts,whole}.log >"$logs/test.log"
 # What the end-to-end runs measured.
 grep -E '^(20 000 requests|shadow (killed|stopped|reset)|proxy killed|[a-z-]+: [0-9]+ mismatches)' "$logs/test.log" || true
 grep -E '^✘|recorded an issue|error:' "$logs/test.log" | grep -v '^◇' | head -60 || true
 grep -E '^(✔|✘) Test run with' "$logs/test.log" || true
 if [ $status -ne 0 ]; then
-    tail -n 15 "$logs/test-waiting.log" "$logs/test-others.log" >&2
+    tail -n 15 "$logs"/test-{waiting,parts,whole}.log >&2
     echo "Tests failed; all of it: $logs/test.log" >&2
     exit 1
 fi
@@ -61,7 +64,7 @@ scripts/check-deploy.sh --offline
 scripts/matrices.sh
 
 echo "Build, release, default traits …"
-if ! quietly "$logs/build-default.log" swift build -c release --build-tests -Xswiftc -enable-testing; then
+if ! quietly "$logs/build-default.log" swift build -c release ${SOAK:+--build-tests} -Xswiftc -enable-testing; then
     grep -E 'error' "$logs/build-default.log" | head -20 >&2 || true
     echo "The default build failed; all of it: $logs/build-default.log" >&2
     exit 70
