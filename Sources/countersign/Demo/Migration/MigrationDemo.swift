@@ -133,7 +133,8 @@ struct MigrationDemo {
     }
 
     /// The accounts whose callers the candidate paid are on the list of those that it had written; what it got wrong is known to the won. It was
-    /// wrong as the shadow as well, for a moment: those callers were answered, and paid, by the legacy.
+    /// wrong as the shadow as well, for a moment: those callers were answered, and paid, by the legacy. Where that was found first, the rollback
+    /// can come before the candidate has paid anybody too much.
     private func showAffected(_ pair: MigrationPair) async throws {
         let status = try await desk.status(pair)
         guard let name = status.keysFile else { throw failed("the rollback left no list of keys") }
@@ -146,12 +147,18 @@ struct MigrationDemo {
         let differences = try await reconciliation(pair)
         let paid = differences.accounts.intersection(listed.keys)
         let shadowed = differences.accounts.subtracting(listed.keys)
-        guard !paid.isEmpty else { throw failed("the fault paid nobody too much") }
+        guard !differences.isEqual else { throw failed("the fault left no trace in the ledgers") }
         guard listed.keys.count > paid.count else { throw failed("every account differs: the ledgers prove nothing") }
+        let mirrored = (count: ReportText.number(shadowed.count), won: differences.won(of: shadowed))
+        guard !paid.isEmpty else {
+            return screen.good(
+                "the rollback came before the candidate paid anybody too much itself; its books of \(mirrored.count) accounts that the "
+                    + "legacy paid are off by \(mirrored.won) won, against the legacy, which answers again")
+        }
         screen.good(
             "the candidate's books of \(ReportText.count(paid.count, "account")) that it paid itself are off by "
-                + "\(differences.won(of: paid)) won together, \(ReportText.number(shadowed.count)) that the legacy paid by "
-                + "\(differences.won(of: shadowed)) won, against the legacy, which answers again")
+                + "\(differences.won(of: paid)) won together, \(mirrored.count) that the legacy paid by \(mirrored.won) won, against the "
+                + "legacy, which answers again")
     }
 
     // MARK: Steps
