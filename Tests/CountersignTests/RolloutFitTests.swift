@@ -13,7 +13,7 @@ struct RolloutFitTests {
     ]
 
     private func complaints(
-        _ changes: [(String, String)] = [], approvesAs: String = "risk", pays: String = "order: key"
+        _ changes: [(String, String)] = [], approvesAs: String = "risk", pays: String = "order: key", audience: String = ""
     ) throws -> [String] {
         var text = """
             name: p
@@ -32,6 +32,7 @@ struct RolloutFitTests {
                   tokens:
                     - { name: kim, role: operator, secret: { env: KIM } }
                     - { name: lee, role: approver, approves-as: \(approvesAs), secret: { env: LEE } }
+                \(audience)
                 operations:
                   - { name: account, method: GET, path: "/accounts/{id}", mode: read, key: path.id, order: key }
                   - { name: pay, method: POST, path: "/accounts/{id}/pay", mode: mirrored-write, key: path.id, \(pays) }
@@ -39,6 +40,14 @@ struct RolloutFitTests {
                   - { name: search, method: POST, path: /search, mode: never }
                 """, named: "c.yaml", environment: Self.environment)
         return RolloutFit(plan: plan, configuration: configuration).complaints
+    }
+
+    @Test("audiences by a claim need a header that brings it")
+    func audiences() throws {
+        let staff = [("audiences: [{", "audiences: [{ name: staff, claim: s, stages: [100] }, {")]
+        #expect(try complaints(staff).count { $0.contains("whoever is of `staff` has a claim") } == 1)
+        let header = "trusted: true\nrollout: { plan: p.yaml, audience: { header: X-Claims } }"
+        #expect(try complaints(staff, audience: header) == [])
     }
 
     @Test("one that fits; what is never compared, or names no key, needs no proof, and an approver may wait for nothing")

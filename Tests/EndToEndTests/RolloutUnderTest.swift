@@ -63,8 +63,8 @@ final class RolloutUnderTest: Sendable {
                 - { name: lee, role: [operator, approver], approves-as: risk, secret: { file: lee.token } }
                 - { name: viv, role: viewer, secret: { file: viv.token } }
             sides:
-              legacy: { url: "http://127.0.0.1:\(legacy.port)" }
-              candidate: { url: "http://127.0.0.1:\(candidate.port)" }
+              legacy: { url: "http://127.0.0.1:\(legacy.port)", answer-timeout: 2s }
+              candidate: { url: "http://127.0.0.1:\(candidate.port)", answer-timeout: 2s }
             limits: { recheck-tries: 0 }
             rollout: { plan: plan.yaml }
             alerts:

@@ -25,6 +25,21 @@ import Verdicts
         #expect(late)
     }
 
+    /// Sides that agree while a write is under way may differ once it has come through.
+    @Test func whatMayBeUnderWayMustHaveLandedBeforeTheSidesAreAsked() {
+        var trust = KeyTrust()
+        trust.becomeUnverified("the proxy was killed", doubt: 5, mayBeUnderWay: true)
+        trust.becomeUnverified("and a write went to one side alone", doubt: 6)
+        #expect(trust.mayBeUnderWay)
+        let early = trust.agree(asked: 9)
+        #expect(!early)
+        trust.land(doubt: 10)
+        let askedBefore = trust.agree(asked: 9)
+        #expect(!askedBefore)
+        let askedAfter = trust.agree(asked: 10)
+        #expect(askedAfter)
+    }
+
     @Test func agreementDoesNotMendWhatDiverged() {
         var trust = KeyTrust()
         trust.standing = .diverged

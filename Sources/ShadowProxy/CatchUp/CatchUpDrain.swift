@@ -97,7 +97,8 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
             // Removed by hand (`countersign resync`): the count is wrong, the store is right.
             let lost = key.outstanding
             if lost > 0, !key.isResynced {
-                lane.tell(.unverified("a missed write of it was dropped when another key was resynced"), of: RequestKey(name))
+                let cause = "a missed write of it was dropped when another key was resynced"
+                lane.tell(.unverified(cause, mayBeUnderWay: false), of: RequestKey(name))
             }
             key.outstanding = 0
             keys[name] = nil

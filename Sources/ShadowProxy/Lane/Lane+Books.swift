@@ -26,7 +26,8 @@ extension Lane {
             guard !(400..<500).contains(answer.status), exchange.classify(answer) != .notDone else { return }
         }
         let why = exchange.isUpload ? "was too large to be mirrored" : "is never mirrored and went to one side alone"
-        exchange.tellKeys(.unverified("\(exchange.operation.name) \(why)"))
+        exchange.tellKeys(
+            .unverified("\(exchange.operation.name) \(why)", mayBeUnderWay: exchange.primaryAnswer == nil))
         // The journal keeps it until the keys' lanes have heard.
         exchange.keepsJournal = true
         keptUnderWay += 1

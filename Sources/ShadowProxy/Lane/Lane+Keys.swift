@@ -9,7 +9,8 @@ enum KeyNews: Sendable {
     case behind(Side)
     /// One of those is through.
     case caughtUp
-    case unverified(String)
+    /// A write of it may have reached one side alone, and may be under way there yet.
+    case unverified(String, mayBeUnderWay: Bool = true)
     case diverged(String)
     /// A read-back, or a compared read, agreed; the count of doubts before its primary was asked.
     case agreed(asked: UInt64)
@@ -233,13 +234,14 @@ extension Lane {
         switch news {
         case .behind: queue.trust.behind += 1
         case .caughtUp: queue.trust.behind = max(0, queue.trust.behind - 1)
-        case .unverified(let cause):
+        case .unverified(let cause, let mayBeUnderWay):
             if queue.trust.standing != .diverged, mayDistrust(queue.trust) {
                 if queue.trust.standing != .unverified {
                     catchUp.setStanding(.unverified, key: key.text, cause: cause, side: queue.side)
                 }
                 let doubt = mesh.doubts.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
-                queue.trust.becomeUnverified(cause, doubt: doubt)
+                queue.trust.becomeUnverified(cause, doubt: doubt, mayBeUnderWay: mayBeUnderWay)
+                if mayBeUnderWay { awaitLanding(key, queue) }
                 planReadBack(key, queue)
             }
         case .diverged(let cause):

@@ -60,7 +60,9 @@ final class KeyQueue<Ticket: AnyObject> {
 
     /// Whether a caller's read that goes to both sides now could show that they are alike. One at a time: the key is free to change once it has
     /// agreed.
-    private var awaitsProof: Bool { trust.standing == .unverified && trust.behind == 0 && shadow.isEmpty }
+    private var awaitsProof: Bool {
+        trust.standing == .unverified && !trust.mayBeUnderWay && trust.behind == 0 && shadow.isEmpty
+    }
 
     /// A caller's read that goes where the key is although it is to go elsewhere leaves the shadow out: the key would never be free to change.
     /// Unless that is what it takes to be free.

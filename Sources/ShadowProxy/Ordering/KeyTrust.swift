@@ -1,3 +1,4 @@
+import NIOCore
 import Verdicts
 
 /// What is known about a key beyond its queues: whether a comparison of it proves anything just now.
@@ -15,6 +16,11 @@ struct KeyTrust {
     var writes: UInt64 = 0
     /// Exchanges that still need this entry (a comparison off the lane, a recheck).
     var pins = 0
+    /// A write of it may still be under way at a side, whatever became of who sent it: until that can't be, no agreement counts.
+    private(set) var mayBeUnderWay = false
+    /// Until when that may be.
+    var underWayUntil = NIODeadline.uptimeNanoseconds(0)
+    var landingPlanned = false
     /// A read-back is under way or waits for its time.
     var readBackPlanned = false
     var readBackTries = 0
@@ -24,9 +30,16 @@ struct KeyTrust {
     /// Whether other lanes must ask before they compare something of this key.
     var isTroubled: Bool { behind > 0 || standing != .trusted || root != nil }
 
-    mutating func becomeUnverified(_ why: String, doubt: UInt64) {
+    mutating func becomeUnverified(_ why: String, doubt: UInt64, mayBeUnderWay isPossible: Bool = false) {
+        mayBeUnderWay = mayBeUnderWay || isPossible
         standing = .unverified
         cause = why
+        self.doubt = doubt
+    }
+
+    /// Whatever was under way has come through by now, or never will. What was asked before shows nothing.
+    mutating func land(doubt: UInt64) {
+        mayBeUnderWay = false
         self.doubt = doubt
     }
 
@@ -35,7 +48,7 @@ struct KeyTrust {
     /// - Parameter asked: the count of doubts before the primary was asked.
     /// - Returns: whether that makes the key trusted again. An answer from before the doubt shows nothing.
     mutating func agree(asked: UInt64) -> Bool {
-        guard standing == .unverified, asked >= doubt else { return false }
+        guard standing == .unverified, !mayBeUnderWay, asked >= doubt else { return false }
         trust()
         return true
     }
@@ -43,6 +56,7 @@ struct KeyTrust {
     mutating func trust() {
         standing = .trusted
         cause = ""
+        mayBeUnderWay = false
         readBackTries = 0
     }
 }

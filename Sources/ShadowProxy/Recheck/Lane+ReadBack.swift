@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 import Verdicts
 
 /// Reading a key back on both sides, in its place in the key's queues.
@@ -28,7 +29,8 @@ extension Lane {
 
     /// On the owner lane: an unverified key will be read back by and by.
     func planReadBack(_ key: RequestKey, _ queue: KeyQueue<Exchange>) {
-        guard !queue.trust.readBackPlanned, queue.trust.readBackTries < Self.readBackTriesMax, !isStopping, !isRetired else {
+        let isDue = !queue.trust.readBackPlanned && !queue.trust.mayBeUnderWay
+        guard isDue, queue.trust.readBackTries < Self.readBackTriesMax, !isStopping, !isRetired else {
             return
         }
         guard plan.readBack(for: key, preferred: nil) != nil else { return }
@@ -36,6 +38,32 @@ extension Lane {
         let delay = min(100 << min(queue.trust.readBackTries, 10), 30_000)
         queue.trust.readBackTries += 1
         _ = wheel.schedule(ReadBackTurn(key: key, lane: self), afterMs: delay)
+    }
+
+    /// On the owner lane: a write that was sent before a kill, a reset or a timeout may take effect after the sides were asked, and agreed, without
+    /// it. A side is through with a write when its answer timeout is over.
+    func awaitLanding(_ key: RequestKey, _ queue: KeyQueue<Exchange>) {
+        let longestMs = max(plan.plan.legacy.answerTimeoutMs, plan.plan.candidate.answerTimeoutMs)
+        queue.trust.underWayUntil = .now() + .milliseconds(Int64(longestMs))
+        guard !queue.trust.landingPlanned else { return }
+        queue.trust.landingPlanned = true
+        _ = wheel.schedule(LandingTurn(key: key, lane: self), afterMs: longestMs)
+    }
+
+    fileprivate func landed(_ key: RequestKey) {
+        guard let queue = order.find(key), queue.trust.landingPlanned else { return }
+        let left = queue.trust.underWayUntil - .now()
+        guard left <= .zero else {
+            // Another doubt came meanwhile.
+            _ = wheel.schedule(LandingTurn(key: key, lane: self), afterMs: Int(left.nanoseconds / 1_000_000) + 1)
+            return
+        }
+        queue.trust.landingPlanned = false
+        if queue.trust.standing == .unverified {
+            queue.trust.land(doubt: mesh.doubts.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue)
+            planReadBack(key, queue)
+        }
+        trustSettled(key)
     }
 
     fileprivate func readBackNow(_ key: RequestKey) {
@@ -57,6 +85,19 @@ extension Lane {
         if queue.trust.standing == .unverified { planReadBack(key, queue) }
         trustSettled(key)
     }
+}
+
+/// The time at which a write of a key can't be under way any more.
+private final class LandingTurn: DeadlineOwner {
+    private let key: RequestKey
+    private unowned let lane: Lane
+
+    init(key: RequestKey, lane: Lane) {
+        self.key = key
+        self.lane = lane
+    }
+
+    func deadlineReached(_ purpose: UInt8) { lane.landed(key) }
 }
 
 /// One planned read-back, waiting for its time.

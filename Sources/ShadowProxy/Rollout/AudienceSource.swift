@@ -4,9 +4,10 @@ import NIOCore
 
 /// Where the claims of a caller stand that decide his audience: in a header that a gateway in front of the proxy sets.
 ///
-/// Anybody can send a header. It counts on a listener that trusts its callers, or together with the proof, and only if it stands there once:
-/// a gateway that adds its own beside the caller's vouches for neither. Else every copy of it is left out, so that neither the proxy nor the
-/// sides are taken in; a name with an underscore is the same as one with a hyphen then. The proof itself never goes on.
+/// Anybody can send a header. It counts on a listener that trusts its callers, or together with the proof, and only if it stands there once,
+/// spelled as it is configured: a gateway that adds its own beside the caller's vouches for neither, and a name with an underscore for a hyphen
+/// went past it. Else every copy of it, however it is spelled, is left out, so that neither the proxy nor the sides are taken in. The proof itself
+/// never goes on.
 public struct AudienceSource: Sendable {
     /// Nil where all callers are of the last audience.
     private let header: FieldName?
@@ -42,10 +43,17 @@ public struct AudienceSource: Sendable {
         guard header != nil || proof != nil else { return Reading(claims: [], leftOut: []) }
         return head.bytes.withUnsafeReadableBytes { all in
             let said = header.map { values(of: $0, head, all) } ?? []
-            // Said twice, nobody knows by whom.
-            guard said.count <= 1, trusted || isProven(head, all) else { return Reading(claims: [], leftOut: leftOutOfOthers) }
+            // Said twice, nobody knows by whom; said with an underscore for a hyphen, it went past a gateway that only knows its own spelling.
+            guard said.count <= 1, !isSpelledOtherwise(head, all), trusted || isProven(head, all) else {
+                return Reading(claims: [], leftOut: leftOutOfOthers)
+            }
             return Reading(claims: said.first.map { Self.claims(in: $0) } ?? [], leftOut: leftOutOfTrusted)
         }
+    }
+
+    private func isSpelledOtherwise(_ head: RequestHead, _ all: UnsafeRawBufferPointer) -> Bool {
+        guard let header else { return false }
+        return head.fields.contains { header.resembles($0.name, in: all) && !header.isName($0.name, in: all) }
     }
 
     private static func claims(in value: UnsafeRawBufferPointer) -> [String] {

@@ -10,7 +10,7 @@ struct RolloutFit {
     let configuration: CountersignConfiguration
 
     /// Each a sentence with the mend; empty when they fit.
-    var complaints: [String] { operationComplaints + placeComplaints + approvalComplaints + orderComplaint }
+    var complaints: [String] { operationComplaints + placeComplaints + audienceComplaint + approvalComplaints + orderComplaint }
 
     /// Ends the command with everything that does not fit.
     func check() throws {
@@ -64,6 +64,15 @@ struct RolloutFit {
             return
                 "the critical place `\(place)` is of `\(operation)`, which the proxy does not compare: nothing would ever be critical there"
         }
+    }
+
+    private var audienceComplaint: [String] {
+        let claimed = plan.audiences.filter { !$0.takesEveryone }.map(\.name)
+        guard !claimed.isEmpty, configuration.rollout?.audienceHeader == nil else { return [] }
+        return [
+            "whoever is of \(list(claimed)) has a claim, and the configuration does not say which header brings it: nobody would ever be of them; add "
+                + "`rollout.audience`, as `{header: X-Caller-Claims, proof: {…}}`"
+        ]
     }
 
     /// Each person counts once in a stage, in one role: for any of its roles together there must be persons enough.

@@ -143,6 +143,7 @@ import Verdicts
         try await withRig(
             legacy: guarded, candidate: guarded, catchUp: store,
             change: { plan in
+                (plan.legacy.answerTimeoutMs, plan.candidate.answerTimeoutMs) = (500, 500)
                 for index in plan.operations.indices where plan.operations[index].mode == .mirroredWrite {
                     plan.operations[index].readBack = "/v1/accounts/{key}"
                 }
@@ -156,6 +157,26 @@ import Verdicts
             }
             #expect(try await caller.call("GET", "/v1/accounts/1", headers: [("Authorization", "a caller's")]).status == 200)
             #expect(try await rig.settled().unverifiedKeys == 0)
+        }
+    }
+
+    /// A write that was sent before a kill may take effect after both sides were asked, and agreed, without it.
+    @Test func nothingProvesAKeyWhileAWriteMayBeUnderWay() async throws {
+        let store = MemoryCatchUp([], standings: ["1": (.unverified, "by test", nil)])
+        try await withRig(
+            catchUp: store,
+            change: { plan in
+                (plan.legacy.answerTimeoutMs, plan.candidate.answerTimeoutMs) = (60_000, 100)
+                for index in plan.operations.indices where plan.operations[index].mode == .mirroredWrite {
+                    plan.operations[index].readBack = "/v1/accounts/{key}"
+                }
+            }
+        ) { rig in
+            let caller = try await rig.caller()
+            #expect(try await caller.call("GET", "/v1/accounts/1").status == 200)
+            let books = try await rig.settled()
+            #expect(books.count(.notComparable) == 1 && books.unverifiedKeys == 1)
+            #expect(store.now.standings["1"] != nil)
         }
     }
 }

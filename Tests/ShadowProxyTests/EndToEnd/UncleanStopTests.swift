@@ -37,8 +37,10 @@ import Verdicts
         let journal = try WriteJournal(path: writes, lanes: 1)
         #expect(journal.recovered == ["7"])
         let store = MemoryCatchUp()
+        var later = plan(legacy, candidate)
+        (later.legacy.answerTimeoutMs, later.candidate.answerTimeoutMs) = (500, 500)
         let second = try ShadowProxy(
-            plan: plan(legacy, candidate), counts: ledger, journal: journal, evidence: EvidenceBox(), catchUp: store)
+            plan: later, counts: ledger, journal: journal, evidence: EvidenceBox(), catchUp: store)
         let port = try await second.start().port
         #expect(store.now.standings["7"]?.standing == .unverified)
         var books = await second.snapshot()
@@ -48,10 +50,12 @@ import Verdicts
         #expect(books.isConserved)
 
         let next = try await RawCaller.connect(port: port)
-        #expect(try await next.call("GET", "/v1/accounts/7").status == 200)
-        try await eventually("it is trusted again") { await second.snapshot().unverifiedKeys == 0 }
+        try await eventually("a read that was asked once nothing could be under way proves it") {
+            guard try await next.call("GET", "/v1/accounts/7").status == 200 else { return false }
+            return await second.snapshot().unverifiedKeys == 0
+        }
         books = await second.snapshot()
-        #expect(books.count(.notComparable) == 1)
+        #expect(books.count(.notComparable) >= 1)
         await second.stop()
         await first.stop()
         // A clean stop leaves nothing to recover.

@@ -161,7 +161,8 @@ import Verdicts
     @Test func withoutAnIdempotencyKeyTheKeyIsUnverifiedAndFlows() async throws {
         try await withRig(
             legacy: { request in [.send(request.method == "POST" ? StubAnswer.json(500, "{}") : StubAnswer.json(200, "{}"))] },
-            candidate: { _ in [.send(StubAnswer.json(200, #"{"other":1}"#))] }
+            candidate: { _ in [.send(StubAnswer.json(200, #"{"other":1}"#))] },
+            change: { ($0.legacy.answerTimeoutMs, $0.candidate.answerTimeoutMs) = (500, 500) }
         ) { rig in
             let caller = try await rig.caller()
             #expect(try await caller.call("POST", "/v1/accounts/7/interest-payouts", body: body).status == 500)
@@ -172,13 +173,15 @@ import Verdicts
             #expect(books.unverifiedKeys == 1)
             #expect(books.count(.notComparable) == 1)
             #expect(rig.catchUp.now.standings["7"]?.standing == .unverified)
-            // One read that agrees makes it trusted again.
+            // One read that agrees makes it trusted again, once nothing can be under way any more.
             rig.candidate.follow { _ in [.send(StubAnswer.json(200, "{}"))] }
-            #expect(try await caller.call("GET", "/v1/accounts/7").status == 200)
+            try await eventually("it is trusted again") {
+                #expect(try await caller.call("GET", "/v1/accounts/7").status == 200)
+                return await rig.proxy.snapshot().unverifiedKeys == 0
+            }
             #expect(try await caller.call("GET", "/v1/accounts/7").status == 200)
             books = try await rig.settled()
-            #expect(books.unverifiedKeys == 0)
-            #expect(books.count(.match) == 1)
+            #expect(books.count(.match) >= 1)
         }
     }
 
