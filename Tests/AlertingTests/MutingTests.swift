@@ -1,5 +1,6 @@
 import Alerting
 import Comparison
+import Foundation
 import Testing
 import Verdicts
 
@@ -90,6 +91,50 @@ struct MutingTests {
         #expect(try await life.told().last == "ops incident.resolved payouts:2")
         try await life.tick(after: 600)
         #expect(try await life.told().last == "ops incident.opened payout:1")
+    }
+
+    /// What the last notice shows of evidence: `e2 $.net 99 100 countersign replay e2`.
+    private static func shown(_ life: LifeFixture) async throws -> String {
+        let body = try #require(try await life.alerting.book.notices().first?.body)
+        let json = try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any]
+        let items = (json?["data"] as? [String: Any])?["incidents"] as? [[String: Any]]
+        let item = try #require(items?.first)
+        let evidence = item["evidence"] as? [String: Any]
+        let path = (evidence?["differences"] as? [[String: Any]])?.first?["path"]
+        let replay = (item["reproduce"] as? [String: Any])?["replay"]
+        let shown = [evidence?["id"], path, item["legacy"], item["candidate"], replay]
+        return shown.map { $0 as? String ?? "-" }.joined(separator: " ")
+    }
+
+    @Test(
+        "it shows the mismatch that led to it: at once, or as soon as its evidence is kept",
+        arguments: Engine.allCases)
+    func exhibit(engine: Engine) async throws {
+        let life = try await LifeFixture(engine)
+        func rollBack() async throws {
+            var event = Self.event(.rollback, life.time)
+            event.place = "$.net"
+            try await life.change { [event] in _ = try $0.tell(event, on: $1) }
+        }
+        try await life.meet("e0", path: "$.tax")
+        try await rollBack()
+        #expect(try await life.told() == ["ops incident.opened payouts:1"])
+        #expect(try await Self.shown(life) == "- - - - -", "none at that place is known")
+        try await life.meet("e1", path: "$.gross", severity: .critical)
+        try await life.meet("e2", operation: "preview", path: "$.net")
+        try await life.meet("e3", path: "$.net")
+        #expect(try await life.told() == ["ops incident.opened payouts:1", "ops incident.updated payouts:2"])
+        #expect(try await Self.shown(life) == "e3 $.net 99 100 countersign replay e3")
+        try await life.meet("e4", path: "$.net", severity: .critical)
+        #expect(try await life.told().count == 2, "once")
+
+        let now = life.time.microseconds
+        try await life.change { try $0.resolveRollout(plan: "payouts", .rollback, reason: "mended", at: now, on: $1) }
+        let event = Self.event(.rollback, life.time)
+        try await life.change { _ = try $0.tell(event, on: $1) }
+        #expect(try await Self.shown(life) == "- - - - -", "that one was another's")
+        try await rollBack()
+        #expect(try await Self.shown(life) == "e3 $.net 99 100 countersign replay e3")
     }
 
     @Test("one that concerns all operations mutes all mismatches, and no failure", arguments: Engine.allCases)

@@ -1,6 +1,7 @@
 import Alerting
 import Foundation
 import Outbound
+import Synchronization
 import TestKit
 import Testing
 import Verdicts
@@ -113,8 +114,10 @@ struct TroubledReceiverTests {
         defer { client.close() }
         let time = TestTime()
         let courier = courier(fixture, time, client)
+        let log = Mutex<[String]>([])
         let keeper = IncidentKeeper(
-            store: fixture.store, desk: fixture.desk, reading: { nil }, nowMicroseconds: { time.microseconds })
+            store: fixture.store, desk: fixture.desk, reading: { nil }, log: { line in log.withLock { $0.append(line) } },
+            nowMicroseconds: { time.microseconds })
         try await fixture.observe([AlertingFixture.evidence("e1"), AlertingFixture.evidence("e2", operation: "preview")])
         await courier.deliverDue()
         #expect(receiver.notices.count == 1)
@@ -130,6 +133,8 @@ struct TroubledReceiverTests {
         #expect(receiver.notices.count == 1)
         let told = other.notices.map(\.bodyText)
         #expect(told.count == 2 && told.contains { $0.contains("transfer") } && told.contains { $0.contains("channel-disabled") })
+        // Whatever becomes of the channels, the log has it, once.
+        #expect(log.withLock { $0.map { $0.contains("alerts enable ops") } } == [true])
         // A dead letter waits for the channel.
         let dead = try #require(try await fixture.book.notices(state: .dead).last)
         #expect(try await fixture.book.replay(dead.id))

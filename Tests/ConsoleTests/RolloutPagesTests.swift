@@ -125,13 +125,17 @@ struct RolloutPagesTests {
                 try await port.ask("POST", "/rollout/promote", as: "kim", body: #"{"name": "lee", "reason": "go"}"#).status == 200
             )
             #expect(try await port.ask("POST", "/rollout/approve", as: "mo", body: #"{"role": "operations"}"#).status == 403)
-            let approved = try await port.ask("POST", "/rollout/approve", as: "mo")
+            let other = try await port.ask("POST", "/rollout/approve", as: "mo", body: #"{"stage": "retirement"}"#)
+            let why = other.body["detail"] as? String ?? ""
+            #expect(other.status == 409 && why.contains("`staff 90/10`, not `retirement`"), "\(why)")
+            let approved = try await port.ask("POST", "/rollout/approve", as: "mo", body: #"{"stage": "staff 90/10"}"#)
             #expect(approved.status == 200 && approved.body["stage"] as? String == "staff 90/10")
             let history = try await port.ask("GET", "/rollout/history?after=2", as: "vi")
             let entries = history.body["entries"] as? [[String: Any]] ?? []
-            #expect(entries.map { $0["action"] as? String } == ["promotion-requested", "approved", "promoted"])
-            #expect(entries.map { $0["actor"] as? String } == ["kim", "mo", "kim"])
-            #expect(entries.map { $0["role"] as? String } == ["operator", "risk", "operator"])
+            let actions = entries.map { $0["action"] as? String }
+            #expect(actions == ["promotion-requested", "approve-refused", "approved", "promoted"])
+            #expect(entries.map { $0["actor"] as? String } == ["kim", "mo", "mo", "kim"])
+            #expect(entries.map { $0["role"] as? String } == ["operator", "risk", "risk", "operator"])
         }
     }
 

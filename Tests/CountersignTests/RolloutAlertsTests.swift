@@ -60,7 +60,7 @@ struct RolloutAlertsTests {
         ) async {
             await teller.tell(
                 RolloutNotice(severity, "payout: \(kind.rawValue)."), kind: kind, audience: "staff", stage: "shadow",
-                head: AuditHead.empty, affectedKeys: nil, operations: operations)
+                head: AuditHead.empty, stop: StopFacts(operations: operations))
         }
 
         /// `rollback open critical`, the oldest first.

@@ -40,7 +40,8 @@ struct StopTests {
         await bench.controller.look()
         #expect(bench.plane.share == share)
         #expect((bench.disk.entries.last?.details["trigger"] == "critical-mismatch") == (share == 0))
-        #expect(bench.teller.told.filter { $0.kind == .rollback }.map(\.operations) == (share == 0 ? [["payout"]] : []))
+        #expect(bench.teller.told.filter { $0.kind == .rollback }.map(\.stop.operations) == (share == 0 ? [["payout"]] : []))
+        #expect(bench.teller.told.last { $0.kind == .rollback }?.stop.place == (share == 0 ? place : nil))
     }
 
     @Test("Evidence that rejects takes the share away")
@@ -50,7 +51,8 @@ struct StopTests {
         for key in 0..<20 { bench.plane.addMismatch(key: UInt64(key)) }
         await bench.controller.look()
         #expect(bench.plane.share == 0 && bench.disk.entries.last?.details["trigger"] == "rejected")
-        #expect(bench.teller.told.last?.kind == .rollback && bench.teller.told.last?.operations == [])
+        let last = try #require(bench.teller.told.last)
+        #expect(last.kind == .rollback && last.stop.operations == [] && last.stop.place == nil)
     }
 
     @Test("A planted mismatch that is not seen within its time takes the share away", arguments: [(9_999, 10_000), (10_000, 0)])
@@ -141,7 +143,7 @@ struct StopTests {
         let first = String(decoding: list, as: UTF8.self).prefix { $0 != "\n" }
         #expect(first == #"{"key":"a","mismatches":2,"needs":"nothing","noted-at":"2026-02-25T06:13:20.000Z","writes-behind":0}"#)
         #expect(entry.details["written-keys-sha256"] == AffectedKeys(listed: list).facts["written-keys-sha256"])
-        #expect(bench.teller.told.last?.affectedKeys == 4 && bench.teller.told.last?.head.sequence == entry.sequence)
+        #expect(bench.teller.told.last?.stop.affectedKeys == 4 && bench.teller.told.last?.head.sequence == entry.sequence)
         #expect(bench.disk.file(AffectedKeys.pendingName) == nil)
     }
 

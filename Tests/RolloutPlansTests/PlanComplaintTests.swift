@@ -125,7 +125,7 @@ struct PlanComplaintTests {
         ("promotion", "{operations: a, critical-places: [net]}", "a path begins with `$`"),
         ("freeze", "[{name: f}]", "p.yaml:6:10: freeze[0]: one of `dates`, `daily` and `weekly` says when"),
         ("freeze", "[{name: f, daily: 1:00 to 02:00}]", "found `1:00 to 02:00`; expected is something like `23:30 to 01:00`"),
-        ("freeze", "[{name: f, daily: 24:00 to 02:00}]", "found `24:00 to 02:00`"),
+        ("freeze", "[{name: f, daily: 24:00 to 02:00}]", "like `23:30 to 01:00`; midnight is `00:00`"),
         ("freeze", "[{name: f, daily: 01:00 to 01:00}]", "begins and ends at the same minute"),
         ("freeze", "[{name: f, weekly: Fry 18:00 to Mon 09:00}]", "found `Fry 18:00 to Mon 09:00`"),
         ("freeze", "[{name: f, dates: 2026-02-29 to 2026-03-01}]", "found `2026-02-29 to 2026-03-01`"),

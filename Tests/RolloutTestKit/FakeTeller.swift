@@ -10,8 +10,7 @@ public final class FakeTeller: RolloutTeller {
         public var audience: String
         public var stage: String
         public var head: AuditHead
-        public var affectedKeys: Int?
-        public var operations: [String]
+        public var stop: StopFacts
     }
 
     private let list = Mutex<[Told]>([])
@@ -22,12 +21,10 @@ public final class FakeTeller: RolloutTeller {
     public var kinds: [RolloutNoticeKind] { told.map(\.kind) }
 
     public func tell(
-        _ notice: RolloutNotice, kind: RolloutNoticeKind, audience: String, stage: String, head: AuditHead, affectedKeys: Int?,
-        operations: [String]
+        _ notice: RolloutNotice, kind: RolloutNoticeKind, audience: String, stage: String, head: AuditHead, stop: StopFacts
     ) async {
         let told = Told(
-            notice: notice, kind: kind, audience: audience, stage: stage, head: head, affectedKeys: affectedKeys,
-            operations: operations)
+            notice: notice, kind: kind, audience: audience, stage: stage, head: head, stop: stop)
         list.withLock { $0.append(told) }
     }
 }

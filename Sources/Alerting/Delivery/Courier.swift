@@ -182,7 +182,9 @@ public final class Courier: Sendable {
             switch error.code {
             case .addressForbidden:
                 return .refused(
-                    error.sentence + " Networks that are private and meant are listed under the channel's `allow-networks`.")
+                    error.sentence
+                        + " Private networks that are meant are listed under the channel's `allow-networks`; link-local and metadata addresses are "
+                        + "never reached.")
             case .badURL: return .refused(error.sentence)
             default: return .failed(error.sentence, retryAfterSeconds: nil)
             }

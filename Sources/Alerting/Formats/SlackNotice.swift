@@ -35,7 +35,7 @@ struct SlackNotice: Encodable {
     private static func inFull(_ incident: Incident) -> [Block] {
         var fields = [field(incident.rollout == nil ? "Operation" : "Plan", incident.operation)]
         if incident.hasEvidence { fields.append(field("Path", incident.path.isEmpty ? "-" : incident.path)) }
-        if incident.differenceKind != nil {
+        if incident.differenceKind != nil || incident.rollout != nil && incident.exhibit != nil {
             fields.append(field("Legacy", incident.legacyValue ?? "(absent)"))
             fields.append(field("Candidate", incident.candidateValue ?? "(absent)"))
         }

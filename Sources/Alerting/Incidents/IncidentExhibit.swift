@@ -53,6 +53,11 @@ struct IncidentExhibit: Codable, Hashable {
 
     var json: String { NoticeJSON.encode(self) }
 
+    /// The difference at a place that is written without indices.
+    func difference(at place: String) -> DifferencePart? {
+        evidence.differences.first { $0.path.replacing(/\[\d+\]/, with: "[]") == place }
+    }
+
     private static func bounded(_ command: String) -> String? { command.utf8.count <= commandBytesMax ? command : nil }
 }
 

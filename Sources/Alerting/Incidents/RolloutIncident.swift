@@ -1,7 +1,7 @@
 public import Comparison
 public import Verdicts
 
-/// An event of the rollout, told like an incident, without evidence.
+/// An event of the rollout, told like an incident. Its evidence, if any, is that of the mismatch that led to it.
 public struct RolloutIncident: Sendable, Hashable {
     public enum Kind: String, Sendable, Codable, CaseIterable {
         case rollback
@@ -24,6 +24,8 @@ public struct RolloutIncident: Sendable, Hashable {
     public var summary: String
     /// Whose mismatches are muted while it is open; empty: all.
     public var operations: [String]
+    /// Where the mismatch was that led to it, without indices: it is shown with the event, being muted by it.
+    public var place: String?
     public var affectedKeys: Int?
     /// Where the rollout stood when it happened; nil: as the settings say.
     public var standing: NoticeStanding?
@@ -31,14 +33,15 @@ public struct RolloutIncident: Sendable, Hashable {
     public var at: Int64
 
     public init(
-        kind: Kind, severity: Severity? = nil, plan: String, summary: String, operations: [String] = [], affectedKeys: Int? = nil,
-        standing: NoticeStanding? = nil, at: Int64
+        kind: Kind, severity: Severity? = nil, plan: String, summary: String, operations: [String] = [], place: String? = nil,
+        affectedKeys: Int? = nil, standing: NoticeStanding? = nil, at: Int64
     ) {
         self.kind = kind
         self.severity = severity ?? (kind.staysOpen ? .critical : .minor)
         self.plan = plan
         self.summary = summary
         self.operations = operations
+        self.place = place
         self.affectedKeys = affectedKeys
         self.standing = standing
         self.at = at
@@ -58,6 +61,8 @@ struct RolloutMark: Sendable, Hashable, Codable {
     var plan: String
     var operations: [String]
     var affectedKeys: Int?
+    /// Where the mismatch was that it still has to show; nil once it does, or where there is none.
+    var place: String?
 }
 
 extension IncidentDesk {
@@ -70,11 +75,14 @@ extension IncidentDesk {
         try connection.lock(IncidentDesk.lock)
         var incident = try Incident.fetch(connection, fingerprint: event.fingerprint) ?? Incident(opening: event)
         var operations = event.operations
+        var place = event.place
         if incident.life.state == .resolved {
             incident.life.reopen(at: event.at)
+            try incident.hideExhibit(connection)
         } else if let open = incident.rollout {
             let isOfAll = open.operations.isEmpty || operations.isEmpty
             operations = isOfAll ? [] : Set(open.operations + operations).sorted()
+            place = place ?? open.place
         }
         incident.count += 1
         incident.isRaised = true
@@ -82,7 +90,15 @@ extension IncidentDesk {
         incident.cause = event.summary
         incident.severity = event.severity
         incident.rollout = RolloutMark(
-            kind: event.kind, plan: event.plan, operations: operations, affectedKeys: event.affectedKeys)
+            kind: event.kind, plan: event.plan, operations: operations, affectedKeys: event.affectedKeys, place: place)
+        if event.place != nil {
+            // Where its evidence is not kept yet, it is shown when it comes.
+            try incident.hideExhibit(connection)
+            let open = try Incident.live(connection).sorted { $0.life.disagreedAt > $1.life.disagreedAt }
+            for cause in open where event.operations.contains(cause.operation) {
+                if try incident.show(cause, connection) { break }
+            }
+        }
         let announcement = try Announcement(settings: settings, connection: connection, at: event.at)
         if event.kind.staysOpen {
             let step: IncidentStep = incident.life.toldStep == nil ? .opened : .updated

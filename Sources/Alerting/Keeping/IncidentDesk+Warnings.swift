@@ -6,17 +6,21 @@ extension IncidentDesk {
     static let channelDisabled = "channel-disabled"
 
     /// Tells the other channels of one that is disabled, until it is enabled again.
-    func noteDisabledChannels(at now: Int64, on connection: any SQLConnection) throws {
+    ///
+    /// - Returns: what to say of each that is.
+    func noteDisabledChannels(at now: Int64, on connection: any SQLConnection) throws -> Set<String> {
         let disabled = try ChannelState.all(connection).filter { $0.disabledAt != nil }
         var open = try Incident.live(connection).filter { $0.kind == Self.channelDisabled && $0.life.state == .open }
+        var causes: Set<String> = []
         for state in disabled {
             let name = "channel \(state.channel)"
+            let cause =
+                "alerts to \(state.channel) are given up (\(state.disabledBecause ?? "disabled")); mend it, then countersign alerts enable \(state.channel)"
+            causes.insert(cause)
             if let known = open.firstIndex(where: { $0.operation == name }) {
                 open.remove(at: known)
                 continue
             }
-            let cause =
-                "alerts to \(state.channel) are given up (\(state.disabledBecause ?? "disabled")); mend it, then countersign alerts enable \(state.channel)"
             try warn(
                 IncidentWarning(kind: Self.channelDisabled, operation: name, cause: cause, severity: .critical), occurrences: 1,
                 at: now,
@@ -26,6 +30,7 @@ extension IncidentDesk {
             incident.life.resolve(at: now, because: "the channel is enabled again")
             try incident.save(connection)
         }
+        return causes
     }
 
     static let keysUnverified = "keys-unverified"

@@ -21,6 +21,8 @@ public final class IncidentKeeper: Sendable {
         /// When old rows are looked for next, microseconds since 1970.
         var deletesAt: Int64 = 0
         var doubts = DoubtWatch()
+        /// Channels that are disabled, as last logged: where all of them are, nobody is told.
+        var disabled: Set<String> = []
     }
 
     /// - Parameters:
@@ -31,7 +33,7 @@ public final class IncidentKeeper: Sendable {
     ///   - wakeCourier: called after notices were written.
     ///   - isOver: whether a rollback or kill that is open in this store is over by now: of a store that hears of it only while the shared
     ///     one is away.
-    ///   - log: hears once that nothing is kept, and once that it is well again.
+    ///   - log: hears once that nothing is kept, and once that it is well again; and of each channel that is disabled.
     public init(
         store: any SQLStore, desk: IncidentDesk, reading: @escaping @Sendable () async -> VerifierReading?,
         name: String = "", beats: Bool = true, wakeCourier: @escaping @Sendable () -> Void = {},
@@ -88,10 +90,10 @@ public final class IncidentKeeper: Sendable {
         let doubts = state.withLock { $0.doubts.look(reading?.keysUnverified, at: now) }
         guard beats || hasWork || deletes || doubts != nil else { return }
         let (desk, isOver, name) = (desk, isOver, name)
-        let isNews = try await store.write { connection in
+        let (isNews, disabled) = try await store.write { connection in
             try connection.lock(IncidentDesk.lock)
             let before = try Self.lastNotice(connection)
-            try desk.noteDisabledChannels(at: now, on: connection)
+            let disabled = try desk.noteDisabledChannels(at: now, on: connection)
             if let doubts { try desk.noteUnverifiedKeys(doubts, of: name, at: now, on: connection) }
             try desk.resolveRollouts(at: now, on: connection, where: isOver)
             var live = try Incident.live(connection)
@@ -106,8 +108,13 @@ public final class IncidentKeeper: Sendable {
             if beats { try announcement.beat() }
             let isNews = try Self.lastNotice(connection) != before
             if deletes { try OldRows.delete(now: now, connection) }
-            return isNews
+            return (isNews, disabled)
         }
+        let unlogged = state.withLock { state in
+            defer { state.disabled = disabled }
+            return disabled.subtracting(state.disabled)
+        }
+        for cause in unlogged.sorted() { log(cause) }
         if let doubts { state.withLock { $0.doubts.noted(doubts) } }
         if deletes { state.withLock { $0.deletesAt = now + OldRows.everyMicroseconds } }
         guard isNews else { return }

@@ -41,6 +41,8 @@ struct RolloutPages: Sendable {
         var reason: String?
         /// The plan's role that an approver approves in, where he has several.
         var role: String?
+        /// What an approver means to approve; nil: whatever waits.
+        var stage: String?
     }
 
     private func take(_ order: RolloutOrder, _ request: Request) async throws -> Response {
@@ -59,7 +61,8 @@ struct RolloutPages: Sendable {
         let role = order == .approve ? try await role(of: token, body.role, rollout) : acting(token, order)
         let status: RolloutStatus
         do throws(RolloutRefusal) {
-            status = try await rollout.carryOut(order, by: Person(name: token.name, role: role), reason: reason)
+            status = try await rollout.carryOut(
+                order, by: Person(name: token.name, role: role), reason: reason, stage: order == .approve ? body.stage : nil)
         } catch {
             throw Problem(error.kind == .refused ? .conflict : .serviceUnavailable, error.description)
         }

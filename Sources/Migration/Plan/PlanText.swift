@@ -2,7 +2,7 @@
 public enum PlanText {
     /// Several lines; the salt never among them.
     public static func render(_ plan: RolloutPlan) -> String {
-        var lines = ["Plan \(plan.name): \(plan.audiences.count) audiences, \(plan.lastStep) stages", ""]
+        var lines = ["Plan \(plan.name): \(plan.size)", ""]
         var rows = [["step", "candidate", "stage", "lasts", "approvals"]]
         rows.append(row(0, "0 %", "shadow: the candidate is only compared", plan.shadow, []))
         for step in 1...max(plan.lastStep, 1) {

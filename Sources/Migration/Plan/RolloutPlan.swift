@@ -71,6 +71,14 @@ public struct RolloutPlan: Sendable, Hashable {
     /// Who must approve the next step, or `retire` at the last.
     public func approvals(from step: Int) -> [ApprovalDemand] { stage(at: step + 1)?.approvals ?? retirement }
 
+    /// `2 audiences, 5 stages`
+    public var size: String {
+        "\(audiences.count) audience\(audiences.count == 1 ? "" : "s"), \(lastStep) stage\(lastStep == 1 ? "" : "s")"
+    }
+
+    /// What comes after the last stage, where stages are named.
+    public static let retirementTitle = "retirement"
+
     /// `shadow`, `staff 90/10`
     public func title(of step: Int) -> String {
         guard let position = position(at: step) else { return "shadow" }

@@ -75,10 +75,14 @@ extension Rollout {
         return actions
     }
 
-    mutating func approve(_ person: Person, _ now: Instant) -> [RolloutAction] {
+    /// - Parameter stage: what the person means to approve; nil: whatever is next.
+    mutating func approve(_ person: Person, _ stage: String?, _ now: Instant) -> [RolloutAction] {
         var reasons: [String] = []
         let demands = plan.approvals(from: state.step)
-        if state.verdict?.decision != .promote {
+        let next = state.step == plan.lastStep ? RolloutPlan.retirementTitle : plan.title(of: state.step + 1)
+        if let stage, stage != next {
+            reasons.append("What waits for approval is `\(next)`, not `\(stage)`.")
+        } else if state.verdict?.decision != .promote {
             reasons.append("There is nothing to approve yet: \(RolloutHold.evidence(reason: state.verdict?.reason))")
         } else if state.kill != nil || state.latch != nil {
             reasons.append("There is nothing to approve: the rollout was stopped.")
@@ -99,7 +103,8 @@ extension Rollout {
         if !reasons.isEmpty { return refusal("approve", person, reasons) }
         state.approvals.append(person)
         let missing = approvalsMissing.map(\.description).joined(separator: ", ")
-        return [.audit(AuditedAction("approved", by: person, details(["missing": missing.isEmpty ? "none" : missing])))]
+        let facts = ["next": next, "missing": missing.isEmpty ? "none" : missing]
+        return [.audit(AuditedAction("approved", by: person, details(facts)))]
     }
 
     /// The one place where the share rises.
@@ -127,9 +132,14 @@ extension Rollout {
             return refusal("retire", person, ["The legacy still answers somebody: the rollout is at \(title)."])
         }
         state.requestedBy = person
-        let reasons = holds(at: now)
+        var reasons = holds(at: now).map(\.description)
         state.requestedBy = nil
-        if !reasons.isEmpty { return refusal("retire", person, reasons.map(\.description)) }
+        if !reasons.isEmpty {
+            if state.approvals.contains(where: { $0.identity == person.identity }) {
+                reasons.append("\(person.name) has approved it, and whoever orders it does not count among those.")
+            }
+            return refusal("retire", person, reasons)
+        }
         let facts = ["reason": reason, "approved-by": state.approvals.map(\.description).joined(separator: ", ")]
         state.isRetired = true
         return [

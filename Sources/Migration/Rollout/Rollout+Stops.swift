@@ -6,7 +6,10 @@ extension Rollout {
         let isNew = state.latch == nil
         if isNew { state.latch = RolloutState.Stop(reason: trigger.description, at: now) }
         var facts = ["trigger": trigger.name, "reason": trigger.description, "from": before]
-        if case .criticalMismatch(let operation, _) = trigger { facts["operation"] = operation }
+        if case .criticalMismatch(let operation, let place) = trigger {
+            facts["operation"] = operation
+            facts["place"] = place
+        }
         let person: Person? = if case .ordered(let person, _) = trigger { person } else { nil }
         var actions: [RolloutAction] = []
         if state.step > 0 || isNew { actions += toShadow(now, returningKeys: plan.rollback.writtenKeys == .return) }

@@ -58,7 +58,7 @@ public struct Rollout: Sendable {
         case .verdict(let verdict): actions = take(verdict, now)
         case .evidenceVoided(let reason): actions = voidEvidence(reason)
         case .promotionRequested(let person): actions = request(person, now)
-        case .approved(let person): actions = approve(person, now)
+        case .approved(let person, let stage): actions = approve(person, stage, now)
         case .pause(let person, let reason): actions = pause(person, reason, now)
         case .resume(let person, let reason): actions = resume(person, reason, now)
         case .freezeBegan(let name): actions = freeze(name, begins: true)

@@ -5,7 +5,8 @@ public enum RolloutEvent: Sendable, Hashable {
     /// The candidate's build, the comparison rules or the promotion policy are others than those the evidence was gathered under.
     case evidenceVoided(reason: String)
     case promotionRequested(by: Person)
-    case approved(by: Person)
+    /// The stage is what the person means to approve; nil: whatever is next.
+    case approved(by: Person, stage: String? = nil)
     case pause(by: Person, reason: String)
     /// After a pause, and after a rollback has latched.
     case resume(by: Person, reason: String)

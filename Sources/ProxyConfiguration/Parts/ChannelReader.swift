@@ -18,7 +18,8 @@ struct ChannelReader {
             ? nil : section.required("secret", "`{env: NAME}`, `{file: PATH}`, or `none` to send without a signature")
         let secret = secretValue.flatMap(secret)
         let previous = section["previous-secret"].flatMap(self.secret)
-        if secret == nil, previous != nil {
+        // A secret that was refused has its own sentence.
+        if secretValue.map(isNone) ?? true, previous != nil {
             section["previous-secret"]?.complain("`previous-secret` stands beside a `secret` that takes its place")
         }
         let networks = section["allow-networks"].map(networks) ?? []
@@ -66,10 +67,14 @@ struct ChannelReader {
         }
     }
 
+    private func isNone(_ value: YAMLValue) -> Bool {
+        if case .scalar(let scalar) = value.node { scalar.string == "none" } else { false }
+    }
+
     private func secret(_ value: YAMLValue) -> String? {
         if value.isScalar {
             // The text is not shown: it may well be the secret itself.
-            guard case .scalar(let scalar) = value.node, scalar.string == "none" else {
+            guard isNone(value) else {
                 value.complain(
                     "a secret never stands in the file: `{env: NAME}`, `{file: PATH}`, or `none` to send without a signature")
                 return nil

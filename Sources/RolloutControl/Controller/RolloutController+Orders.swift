@@ -6,9 +6,12 @@ extension RolloutController {
     /// - Parameters:
     ///   - person: As the caller's authentication vouches for him; an approver's role is one of the plan's.
     ///   - reason: Goes into the audit log, and to those who are told.
+    ///   - stage: What an approval is meant for, by its title or ``Migration/RolloutPlan/retirementTitle``; nil: whatever waits for it.
     /// - Returns: how the rollout stands then.
     /// - Throws: ``RolloutRefusal``.
-    public func carryOut(_ order: RolloutOrder, by person: Person, reason: String) async throws(RolloutRefusal) -> RolloutStatus {
+    public func carryOut(
+        _ order: RolloutOrder, by person: Person, reason: String, stage: String? = nil
+    ) async throws(RolloutRefusal) -> RolloutStatus {
         if order.needsReason, reason.allSatisfy(\.isWhitespace) {
             throw RolloutRefusal(.refused, "`\(order.rawValue)` needs a reason: it goes into the audit log.")
         }
@@ -39,7 +42,7 @@ extension RolloutController {
                 if order == .promote, document.state.step > step { return await status() }
             }
             await turns.enter()
-            let outcome = await attempt(order.event(by: person, reason: reason))
+            let outcome = await attempt(order.event(by: person, reason: reason, stage: stage))
             await turns.leave()
             try outcome.get()
         }

@@ -8,8 +8,8 @@ extension RolloutController {
             if case .audit(let entry) = action { Self.kind(of: entry.action) } else { nil }
         }
         let asks = actions.contains { if case .askApproval = $0 { true } else { false } }
-        let operations = actions.compactMap { action -> String? in
-            if case .audit(let entry) = action, entry.action == "rolled-back" { entry.details["operation"] } else { nil }
+        let mismatches = actions.compactMap { action -> [String: String]? in
+            if case .audit(let entry) = action, entry.action == "rolled-back" { entry.details } else { nil }
         }
         let left = actions.compactMap { action -> String? in
             if case .audit(let entry) = action { entry.details["from"] } else { nil }
@@ -22,9 +22,14 @@ extension RolloutController {
                 let kind = rest.popFirst() ?? (notice.severity == .information ? .promotion : .warning)
                 // What suffices for a promotion is told with the question for approval.
                 if kind == .promotion, kinds.isEmpty, asks { continue }
+                var stop = StopFacts()
                 let isStop = kind == .rollback || kind == .kill
-                await send(
-                    notice, kind, isStop ? affectedKeys : nil, kind == .rollback ? operations : [], at: isStop ? left.first : nil)
+                if isStop { stop.affectedKeys = affectedKeys }
+                if kind == .rollback {
+                    stop.operations = mismatches.compactMap { $0["operation"] }
+                    stop.place = mismatches.first?["place"]
+                }
+                await send(notice, kind, stop, at: isStop ? left.first : nil)
             case .askApproval(let step, let missing):
                 let reason = document.state.verdict?.reason ?? "the evidence suffices"
                 let roles = missing.map(\.description).joined(separator: ", ")
@@ -32,7 +37,7 @@ extension RolloutController {
                     RolloutNotice(
                         .information,
                         "\(plan.name): \(step > plan.lastStep ? "the legacy's retirement" : plan.title(of: step)) waits for approval by \(roles): \(reason)."
-                    ), .approval, nil)
+                    ), .approval)
             default: continue
             }
         }
@@ -40,8 +45,7 @@ extension RolloutController {
 
     /// - Parameter stage: where it happened; nil: where the rollout is now.
     private func send(
-        _ notice: RolloutNotice, _ kind: RolloutNoticeKind, _ affectedKeys: Int?, _ operations: [String] = [],
-        at stage: String? = nil
+        _ notice: RolloutNotice, _ kind: RolloutNoticeKind, _ stop: StopFacts = StopFacts(), at stage: String? = nil
     ) async {
         var standing = standing
         if let stage, let step = (0...setup.plan.lastStep).first(where: { setup.plan.title(of: $0) == stage }) {
@@ -49,8 +53,7 @@ extension RolloutController {
             standing.audience = setup.plan.audienceMoving(at: step)
         }
         await teller.tell(
-            notice, kind: kind, audience: standing.audience, stage: standing.stage, head: disk.head, affectedKeys: affectedKeys,
-            operations: operations)
+            notice, kind: kind, audience: standing.audience, stage: standing.stage, head: disk.head, stop: stop)
     }
 
     /// Of the entries that have a notice; nil for the others.

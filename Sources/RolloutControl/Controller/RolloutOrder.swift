@@ -21,10 +21,10 @@ public enum RolloutOrder: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    func event(by person: Person, reason: String) -> RolloutEvent {
+    func event(by person: Person, reason: String, stage: String? = nil) -> RolloutEvent {
         switch self {
         case .promote: .promotionRequested(by: person)
-        case .approve: .approved(by: person)
+        case .approve: .approved(by: person, stage: stage)
         case .pause: .pause(by: person, reason: reason)
         case .resume: .resume(by: person, reason: reason)
         case .rollback: .rollback(.ordered(by: person, reason: reason))

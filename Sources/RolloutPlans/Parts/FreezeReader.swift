@@ -41,7 +41,8 @@ enum FreezeReader {
         guard let text = value.text("a time, as `\(example)`") else { return nil }
         let parts = text.components(separatedBy: " to ")
         guard parts.count == 2, let from = read(parts[0]), let to = read(parts[1]) else {
-            value.complain("found `\(text)`; expected is something like `\(example)`")
+            let midnight = text.contains("24:00") ? "; midnight is `00:00`" : ""
+            value.complain("found `\(text)`; expected is something like `\(example)`\(midnight)")
             return nil
         }
         return (from, to)

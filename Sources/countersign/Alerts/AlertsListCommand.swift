@@ -90,7 +90,7 @@ enum AlertLines {
     private static func value(_ text: String?) -> String { text.map { ReportText.visible($0) } ?? "absent" }
 
     static func line(_ notice: NoticeRow) -> String {
-        "  \(notice.id)  \(notice.channel)  \(notice.kind)  \(notice.attempts) attempts  "
+        "  \(notice.id)  \(notice.channel)  \(notice.kind)  \(notice.attempts) \(notice.attempts == 1 ? "attempt" : "attempts")  "
             + "\(ReportText.visible(notice.lastOutcome ?? "not tried yet"))  \(ReportText.time(microseconds: notice.createdAt))"
     }
 

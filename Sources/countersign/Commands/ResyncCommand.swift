@@ -39,16 +39,15 @@ struct ResyncCommand: AsyncParsableCommand {
             return
         }
         screen.print("\(screen.paint(key, .strong)) is \(entry.standing.rawValue): \(ReportText.visible(entry.cause))")
+        let primary = "the \(entry.side?.rawValue ?? "primary")"
+        let shadow = "the \(entry.side?.other.rawValue ?? "shadow")"
+        if entry.side != nil { screen.print("When that came, \(primary) answered the key, and \(shadow) was its shadow.") }
         screen.print(
             entry.standing == .unverified
-                ? """
-                It is trusted again by itself when one read-back agrees on both sides. To decide it by hand:
-                """
-                : """
-                The shadow holds something else for this key than the primary, and its comparisons are not-comparable. To mend it:
-                """)
+                ? "It is trusted again by itself once both sides show the same and no write of it can be under way. To decide it by hand:"
+                : "The sides hold different things for this key, and its comparisons are not-comparable. To mend it:")
         screen.print("  1. Read the key on both sides and see what they hold" + (try readings(state)))
-        screen.print("  2. Make the shadow's records equal the primary's by its own means (load, correction, restore).")
+        screen.print("  2. Make the records of \(shadow) equal those of \(primary) by its own means (load, correction, restore).")
         screen.print("  3. countersign resync \(key) --done --state \(state)")
     }
 

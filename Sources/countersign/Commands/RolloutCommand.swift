@@ -33,11 +33,10 @@ struct RolloutCommand: ParsableCommand {
         func run() throws {
             let plan = try RolloutOpening.plan(file)
             if let config { try RolloutFit(plan: plan, configuration: try ProxySettings.read(config)).check() }
-            let stages = plan.audiences.reduce(0) { $0 + $1.stages.count }
             let screen = Screen.standard
             screen.print(
                 screen.paint("\(file) is sound", .good)
-                    + ": \(plan.audiences.count) audiences, \(stages) stages, the last one \(plan.audiences.last?.stages.last?.candidate ?? .none) of all"
+                    + ": \(plan.size), the last one \(plan.audiences.last?.stages.last?.candidate ?? .none) of all"
             )
         }
     }

@@ -15,12 +15,11 @@ struct RolloutAlerts: RolloutTeller {
     let logger: Logger
 
     func tell(
-        _ notice: RolloutNotice, kind: RolloutNoticeKind, audience: String, stage: String, head: AuditHead, affectedKeys: Int?,
-        operations: [String]
+        _ notice: RolloutNotice, kind: RolloutNoticeKind, audience: String, stage: String, head: AuditHead, stop: StopFacts
     ) async {
         logger.log(level: notice.severity == .information ? .notice : .warning, "\(notice.text) [audit \(head)]")
         var news = RolloutNews(
-            plan: plan, notice: notice, kind: kind, affectedKeys: affectedKeys, operations: operations,
+            plan: plan, notice: notice, kind: kind, stop: stop,
             standing: NoticeStanding(stage: stage, audience: audience, auditHead: head.description),
             at: SystemTime.microseconds())
         guard let share else { return await tellHere(news) }
@@ -62,9 +61,7 @@ struct RolloutNews: Sendable {
     let plan: String
     let notice: RolloutNotice
     let kind: RolloutNoticeKind
-    let affectedKeys: Int?
-    /// Whose mismatches a rollback mutes; empty: all.
-    let operations: [String]
+    let stop: StopFacts
     let standing: NoticeStanding
     /// Microseconds since 1970.
     let at: Int64
@@ -104,8 +101,8 @@ struct RolloutNews: Sendable {
     private func tell(_ kind: RolloutIncident.Kind, _ desk: IncidentDesk, _ connection: any SQLConnection) throws {
         _ = try desk.tell(
             RolloutIncident(
-                kind: kind, severity: severity, plan: plan, summary: notice.text, operations: operations,
-                affectedKeys: affectedKeys, standing: standing, at: at), on: connection)
+                kind: kind, severity: severity, plan: plan, summary: notice.text, operations: stop.operations, place: stop.place,
+                affectedKeys: stop.affectedKeys, standing: standing, at: at), on: connection)
     }
 
     private var severity: Severity {

@@ -71,7 +71,7 @@ struct RolloutLawTests {
         case .verdict(let verdict) where verdict.stage == before.stage:
             book.hasPromoteVerdict = verdict.decision == .promote
             if verdict.decision == .reject { book.isLatched = true }
-        case .approved(let person): book.approvers.append(person)
+        case .approved(let person, _): book.approvers.append(person)
         case .promotionRequested(let person): book.requester = person
         case .pause:
             book.isPaused = true

@@ -67,12 +67,15 @@ struct RolloutRuleTests {
         let plan = SamplePlans.plan(approvals: [ApprovalDemand(role: "risk", number: 2), ApprovalDemand(role: "ops")])
         var rollout = Rollout(plan: plan, isAutomatic: false, at: RolloutScenes.start)
         let now = RolloutScenes.start
-        func approve(_ name: String, _ role: String) -> String {
-            refusal(rollout.handle(.approved(by: Person(name: name, role: role)), at: now))
+        func approve(_ name: String, _ role: String, _ stage: String? = nil) -> String {
+            refusal(rollout.handle(.approved(by: Person(name: name, role: role), stage: stage), at: now))
         }
         #expect(approve("ann", "risk").contains("nothing to approve yet"))
         #expect(promote(&rollout, now).contains(.askApproval(step: 1, missing: plan.approvals(from: 0))))
-        #expect(approve("ann", "risk") == "")
+        #expect(
+            approve("ann", "risk", RolloutPlan.retirementTitle)
+                == "What waits for approval is `\(plan.title(of: 1))`, not `retirement`.")
+        #expect(approve("ann", "risk", plan.title(of: 1)) == "")
         #expect(approve(" ANN ", "risk").contains("approved already"))
         #expect(approve("ann", "ops").contains("approved already"))
         #expect(approve("zed", "sales").contains("asks for 2 × risk, 1 × ops, not for `sales`"))
@@ -187,8 +190,8 @@ struct RolloutRuleTests {
         #expect(rollout.title == "all 0/100")
         #expect(!rollout.state.isRetired)
         // Who asks for it does not count among those who approve.
-        #expect(
-            refusal(rollout.handle(.retire(by: RolloutScenes.ann, reason: "done"), at: now)).contains("Approvals are missing"))
+        let refused = refusal(rollout.handle(.retire(by: RolloutScenes.ann, reason: "done"), at: now))
+        #expect(refused.contains("Approvals are missing") && refused.contains("whoever orders it does not count"))
         _ = rollout.handle(.verdict(SamplePlans.verdict(.hold, rollout.state.stage)), at: now)
         #expect(refusal(rollout.handle(.retire(by: op, reason: "done"), at: now)).contains("evidence does not suffice"))
         _ = promote(&rollout, now)

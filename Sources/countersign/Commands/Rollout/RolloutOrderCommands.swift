@@ -11,12 +11,13 @@ struct OrderOptions: ParsableArguments {
     @Flag(help: "The rollout's status as JSON.") var json = false
     @OptionGroup var place: AdminPlace
 
-    func send(_ order: RolloutOrder, role: String? = nil) async throws {
+    func send(_ order: RolloutOrder, role: String? = nil, stage: String? = nil) async throws {
         if order.needsReason, reason?.allSatisfy(\.isWhitespace) ?? true {
             throw ExitStatus.usage.because("`rollout \(order.rawValue)` needs --reason TEXT: it goes into the audit log")
         }
         var body = ["reason": reason ?? ""]
-        if let role { body["role"] = role }
+        body["role"] = role
+        body["stage"] = stage
         let bytes = try await place.ask("POST", "/rollout/\(order.rawValue)", body: Array(try JSONEncoder().encode(body)))
         let status = try RolloutCommand.status(bytes)
         if json { Screen.standard.print(String(decoding: bytes, as: UTF8.self)) } else { RolloutText(status).print(.standard) }
@@ -41,8 +42,13 @@ extension RolloutCommand {
             name: .customLong("as"),
             help: ArgumentHelp("In which of your roles; without it the one that is missing.", valueName: "ROLE"))
         var role: String?
+        @Option(
+            help: ArgumentHelp(
+                "What is approved, as the status names it, or `retirement`; refused if something else waits by now.",
+                valueName: "STAGE"))
+        var stage: String?
         @OptionGroup var options: OrderOptions
-        func run() async throws { try await options.send(.approve, role: role) }
+        func run() async throws { try await options.send(.approve, role: role, stage: stage) }
     }
 
     struct Pause: AsyncParsableCommand {
