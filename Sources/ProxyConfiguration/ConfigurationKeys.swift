@@ -22,8 +22,8 @@ enum ConfigurationKeys {
         [
             "head", "body", "off-lane-from", "comparisons-waiting", "comparison-threads", "queued-per-key", "key-wait",
             "shadow-backlog",
-            "shadow-backlog-bytes", "recheck-tries", "recheck-delay", "settle-tries", "settle-delay", "catch-up-tries",
-            "catch-up-delay",
+            "shadow-backlog-bytes", "recheck-tries", "recheck-delay", "settle-tries", "settle-delay",
+            "write-lands-within", "catch-up-tries", "catch-up-delay",
             "client-idle-timeout", "client-connections", "drain",
         ])
     static let operation = SectionKeys(

@@ -116,25 +116,44 @@ struct MutingTests {
             event.place = "$.net"
             try await life.change { [event] in _ = try $0.tell(event, on: $1) }
         }
-        try await life.meet("e0", path: "$.tax")
+        try await life.meet("e0", path: "$.net")
+        life.time.advance(seconds: 61)
         try await rollBack()
         #expect(try await life.told() == ["ops incident.opened payouts:1"])
-        #expect(try await Self.shown(life) == "- - - - -", "none at that place is known")
+        #expect(try await Self.shown(life) == "- - - - -", "what is older is of something else")
         try await life.meet("e1", path: "$.gross", severity: .critical)
         try await life.meet("e2", operation: "preview", path: "$.net")
-        try await life.meet("e3", path: "$.net")
+        try await life.tick()
+        #expect(try await life.told().count == 1)
+        // Of an incident that has long been open, or that follows from one: it is shown for itself.
+        try await life.alerting.observe([
+            AlertingFixture.evidence("e3", path: "$.net", primary: "7", shadow: "8", cascadeOf: "e1", at: life.time.microseconds)
+        ])
         #expect(try await life.told() == ["ops incident.opened payouts:1", "ops incident.updated payouts:2"])
-        #expect(try await Self.shown(life) == "e3 $.net 99 100 countersign replay e3")
+        #expect(try await Self.shown(life) == "e3 $.net 7 8 countersign replay e3")
         try await life.meet("e4", path: "$.net", severity: .critical)
         #expect(try await life.told().count == 2, "once")
 
-        let now = life.time.microseconds
-        try await life.change { try $0.resolveRollout(plan: "payouts", .rollback, reason: "mended", at: now, on: $1) }
         let event = Self.event(.rollback, life.time)
         try await life.change { _ = try $0.tell(event, on: $1) }
         #expect(try await Self.shown(life) == "- - - - -", "that one was another's")
-        try await rollBack()
-        #expect(try await Self.shown(life) == "e3 $.net 99 100 countersign replay e3")
+        let now = life.time.microseconds
+        try await life.change { try $0.resolveRollout(plan: "payouts", .rollback, reason: "mended", at: now, on: $1) }
+        try await life.alerting.observe([
+            AlertingFixture.evidence("e5", path: "$.net", severity: .minor, at: life.time.microseconds + 1)
+        ])
+        #expect(try await life.told().count { $0.contains(" payouts:") } == 4, "what is over shows nothing more")
+    }
+
+    @Test("its evidence may have come a moment before", arguments: [(60, true), (61, false)], Engine.allCases)
+    func exhibitBefore(_ age: (seconds: Int64, isShown: Bool), engine: Engine) async throws {
+        let life = try await LifeFixture(engine)
+        try await life.meet("e1", path: "$.lines[3].net")
+        life.time.advance(seconds: age.seconds)
+        var event = Self.event(.rollback, life.time)
+        event.place = "$.lines[].net"
+        try await life.change { [event] in _ = try $0.tell(event, on: $1) }
+        #expect(try await Self.shown(life) == (age.isShown ? "e1 $.lines[3].net 99 100 countersign replay e1" : "- - - - -"))
     }
 
     @Test("one that concerns all operations mutes all mismatches, and no failure", arguments: Engine.allCases)

@@ -63,9 +63,9 @@ final class RolloutUnderTest: Sendable {
                 - { name: lee, role: [operator, approver], approves-as: risk, secret: { file: lee.token } }
                 - { name: viv, role: viewer, secret: { file: viv.token } }
             sides:
-              legacy: { url: "http://127.0.0.1:\(legacy.port)", answer-timeout: 2s }
-              candidate: { url: "http://127.0.0.1:\(candidate.port)", answer-timeout: 2s }
-            limits: { recheck-tries: 0 }
+              legacy: { url: "http://127.0.0.1:\(legacy.port)" }
+              candidate: { url: "http://127.0.0.1:\(candidate.port)" }
+            limits: { recheck-tries: 0, write-lands-within: 2s }
             rollout: { plan: plan.yaml }
             alerts:
               channels:

@@ -1,19 +1,44 @@
+import Comparison
 import Verdicts
 
 /// What an incident shows of evidence that is not its own: a rollback shows the mismatch that led to it, and that it mutes.
 extension Incident {
-    /// Shows what that incident was opened by, if it disagrees where this one's mismatch was.
+    /// Older evidence is of something else: an incident may have been open for long.
+    private static let youngEnough: Int64 = 60_000_000
+
+    /// Shows what an incident was opened by a moment ago, at the place where this one's mismatch was.
+    mutating func showLatest(at place: MismatchPlace, _ connection: any SQLConnection) throws {
+        let oldest = lastSeen - Self.youngEnough
+        let causes = try Incident.live(connection, group: place.operation).filter {
+            $0.kind == Trouble.mismatch.rawValue && $0.rollout == nil && $0.life.openedAt >= oldest
+        }
+        for cause in causes.sorted(by: { $0.life.openedAt > $1.life.openedAt }) {
+            guard let exhibit = try cause.withExhibit(connection).exhibit, let difference = exhibit.difference(at: place.path)
+            else { continue }
+            return show(exhibit, legacy: difference.legacy, candidate: difference.candidate)
+        }
+    }
+
+    /// Shows evidence that has just come, if it is of the place where this one's mismatch was.
     ///
     /// - Returns: whether it does.
-    mutating func show(_ cause: Incident, _ connection: any SQLConnection) throws -> Bool {
-        guard let place = rollout?.place, cause.kind == Trouble.mismatch.rawValue, cause.rollout == nil,
-            let exhibit = try cause.withExhibit(connection).exhibit, let difference = exhibit.difference(at: place)
+    mutating func show(_ evidence: Evidence, settings: AlertSettings) -> Bool {
+        guard let place = rollout?.place, place.operation == evidence.operation, evidence.verdict == .mismatch,
+            evidence.persistence != .noise,
+            let difference = evidence.differences.first(where: { !$0.tolerated && $0.genericPath == place.path })
         else { return false }
-        self.exhibit = exhibit
-        legacyValue = difference.legacy
-        candidateValue = difference.candidate
-        rollout?.place = nil
+        let isLegacyFirst = evidence.primaryIsLegacy
+        show(
+            IncidentExhibit(evidence, settings: settings), legacy: isLegacyFirst ? difference.primary : difference.shadow,
+            candidate: isLegacyFirst ? difference.shadow : difference.primary)
         return true
+    }
+
+    private mutating func show(_ exhibit: IncidentExhibit, legacy: String?, candidate: String?) {
+        self.exhibit = exhibit
+        legacyValue = legacy
+        candidateValue = candidate
+        rollout?.place = nil
     }
 
     /// What was shown of an earlier time is not of this one.
@@ -23,4 +48,13 @@ extension Incident {
         candidateValue = nil
         try connection.execute("UPDATE incident SET sample = NULL WHERE fingerprint = ?", [.text(fingerprint)])
     }
+
+    /// Rollbacks and kills that are open, and have yet to show what led to them.
+    static func wanting(_ connection: any SQLConnection) throws -> [Incident] {
+        try live(connection).filter { $0.rollout?.place != nil && $0.life.state == .open }
+    }
+}
+
+extension Evidence {
+    var primaryIsLegacy: Bool { (primary?.side ?? shadow?.side.other ?? .legacy) == .legacy }
 }

@@ -46,7 +46,7 @@ public struct Incident: Sendable {
     /// A new incident that begins with this evidence.
     init(opening evidence: Evidence) {
         let first = evidence.differences.first { !$0.tolerated }
-        let primaryIsLegacy = (evidence.primary?.side ?? evidence.shadow?.side.other ?? .legacy) == .legacy
+        let primaryIsLegacy = evidence.primaryIsLegacy
         fingerprint = evidence.fingerprint
         operation = evidence.operation
         kind = (evidence.persistence == .noise ? Trouble.mismatch : evidence.trouble).rawValue

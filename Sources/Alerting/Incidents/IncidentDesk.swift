@@ -39,14 +39,24 @@ public struct IncidentDesk: EvidenceObserver {
         settings.pass(.evidenceStored)
         let concerning = batch.filter(IncidentDesk.concerns)
         if !concerning.isEmpty { try connection.lock(IncidentDesk.lock) }
+        var wanting = concerning.isEmpty ? [] : try Incident.wanting(connection)
+        var shown: [Incident] = []
         var changed: Set<String> = []
         for evidence in concerning where try file(evidence, connection, isAlerted: alerted.contains(evidence.id)) {
             changed.insert(evidence.operation)
             settings.pass(.incidentWritten)
         }
-        if !changed.isEmpty {
+        if !wanting.isEmpty {
+            for evidence in concerning {
+                for place in wanting.indices.reversed() where wanting[place].show(evidence, settings: settings) {
+                    shown.append(wanting.remove(at: place))
+                }
+            }
+        }
+        if !changed.isEmpty || !shown.isEmpty {
             // Now, not when it was recorded: what comes after an outage is under the silences and bounds of today.
             let announcement = try Announcement(settings: settings, connection: connection, at: nowMicroseconds())
+            for rollback in shown { try announcement.tellShown(rollback) }
             for operation in changed.sorted() { _ = try announcement.tellUrgent(of: operation) }
         }
         if let first = batch.first { try forgetRoots(before: first.recordedAtMicroseconds - IncidentDesk.rootsKept, connection) }

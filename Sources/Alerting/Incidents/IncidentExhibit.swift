@@ -63,7 +63,7 @@ struct IncidentExhibit: Codable, Hashable {
 
 extension IncidentExhibit.EvidencePart {
     init(_ evidence: Evidence) {
-        let primaryIsLegacy = (evidence.primary?.side ?? evidence.shadow?.side.other ?? .legacy) == .legacy
+        let primaryIsLegacy = evidence.primaryIsLegacy
         let differences = evidence.differences.filter { !$0.tolerated }
         self.init(
             id: evidence.id, method: evidence.request.method, target: evidence.request.target, keys: evidence.keys,

@@ -62,7 +62,13 @@ struct RolloutMark: Sendable, Hashable, Codable {
     var operations: [String]
     var affectedKeys: Int?
     /// Where the mismatch was that it still has to show; nil once it does, or where there is none.
-    var place: String?
+    var place: MismatchPlace?
+}
+
+/// Where an operation's answers differ, without indices.
+struct MismatchPlace: Sendable, Hashable, Codable {
+    var operation: String
+    var path: String
 }
 
 extension IncidentDesk {
@@ -75,14 +81,12 @@ extension IncidentDesk {
         try connection.lock(IncidentDesk.lock)
         var incident = try Incident.fetch(connection, fingerprint: event.fingerprint) ?? Incident(opening: event)
         var operations = event.operations
-        var place = event.place
+        let place = event.place.flatMap { path in event.operations.first.map { MismatchPlace(operation: $0, path: path) } }
         if incident.life.state == .resolved {
             incident.life.reopen(at: event.at)
-            try incident.hideExhibit(connection)
         } else if let open = incident.rollout {
             let isOfAll = open.operations.isEmpty || operations.isEmpty
             operations = isOfAll ? [] : Set(open.operations + operations).sorted()
-            place = place ?? open.place
         }
         incident.count += 1
         incident.isRaised = true
@@ -91,14 +95,9 @@ extension IncidentDesk {
         incident.severity = event.severity
         incident.rollout = RolloutMark(
             kind: event.kind, plan: event.plan, operations: operations, affectedKeys: event.affectedKeys, place: place)
-        if event.place != nil {
-            // Where its evidence is not kept yet, it is shown when it comes.
-            try incident.hideExhibit(connection)
-            let open = try Incident.live(connection).sorted { $0.life.disagreedAt > $1.life.disagreedAt }
-            for cause in open where event.operations.contains(cause.operation) {
-                if try incident.show(cause, connection) { break }
-            }
-        }
+        try incident.hideExhibit(connection)
+        // Where its evidence is not kept yet, it is shown when it comes.
+        if let place { try incident.showLatest(at: place, connection) }
         let announcement = try Announcement(settings: settings, connection: connection, at: event.at)
         if event.kind.staysOpen {
             let step: IncidentStep = incident.life.toldStep == nil ? .opened : .updated

@@ -80,12 +80,6 @@ struct Mutes {
         ).compactMap { NoticeJSON.decode(RolloutMark.self, try $0.text(0)) }
     }
 
-    /// Whether a rollback that mutes it has yet to show what led to it.
-    func isWanted(_ incident: Incident) -> Bool {
-        incident.kind == Trouble.mismatch.rawValue
-            && rollouts.contains { $0.place != nil && $0.operations.contains(incident.operation) }
-    }
-
     func mute(_ incident: Incident) -> Bool { isInhibited(incident) || silences.contains { $0.fits(incident) } }
 
     private func isInhibited(_ incident: Incident) -> Bool {

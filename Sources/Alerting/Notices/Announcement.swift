@@ -40,7 +40,6 @@ struct Announcement {
             if mutes.mute(incident) {
                 // What opened and was resolved unheard stays so.
                 if step == .resolved { try end(incident) }
-                if mutes.isWanted(incident) { try show(incident) }
                 continue
             }
             news.append((incident, step))
@@ -57,13 +56,8 @@ struct Announcement {
     }
 
     /// A rollback was told before the evidence was kept that it rests on: it is told again, with that.
-    private func show(_ cause: Incident) throws {
-        let rollbacks = try Incident.live(connection).filter {
-            $0.rollout?.place != nil && $0.life.state == .open && $0.rollout?.operations.contains(cause.operation) == true
-        }
-        for var rollback in rollbacks where try rollback.show(cause, connection) {
-            try tell([(rollback, .updated)], group: rollback.group, isUrgent: true, at: settings.standing(rollback.life.openedAt))
-        }
+    func tellShown(_ rollback: Incident) throws {
+        try tell([(rollback, .updated)], group: rollback.group, isUrgent: true, at: settings.standing(rollback.life.openedAt))
     }
 
     private func end(_ incident: Incident) throws {

@@ -28,6 +28,7 @@ enum LimitsReader {
         duration("recheck-delay", \.recheckDelayMs, 0...60_000)
         count("settle-tries", \.settleTriesMax, 1...100)
         duration("settle-delay", \.settleDelayMs, 1...60_000)
+        limits.writeLandsWithinMs = section["write-lands-within"]?.duration(in: 1...3_600_000)
         count("catch-up-tries", \.catchUpTriesMax, 1...10_000)
         duration("catch-up-delay", \.catchUpDelayMs, 1...600_000)
         duration("client-idle-timeout", \.clientIdleTimeoutMs, 1_000...3_600_000)

@@ -207,7 +207,7 @@ extension Exchange {
 
     func markUnverified() {
         let why = "a write of it was never settled (\(cause ?? "primary failed"))"
-        tellKeys(.unverified(why))
+        tellKeys(.unverified(why, readBack: operation.readBack?.text))
     }
 }
 

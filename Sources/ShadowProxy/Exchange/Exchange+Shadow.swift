@@ -172,7 +172,7 @@ extension Exchange {
     /// The shadow may have done it, and without an idempotency key a second sending would do it twice.
     private func leaveUnverified() {
         let why = "a write without an Idempotency-Key may have reached the shadow, so it is not sent again (\(cause ?? "missed"))"
-        tellKeys(.unverified(why))
+        tellKeys(.unverified(why, readBack: operation.readBack?.text))
         // The other ways to miss it are evidence by their verdict.
         if state.verdict == .shed { home.offerEvidence(self, verdict: .shed, cause: why) }
         home.endWrite(&journalSlot)

@@ -2,6 +2,16 @@ import Comparison
 import NIOCore
 import Verdicts
 
+/// What two answers to a read say of what the sides hold.
+enum Showing {
+    /// Both answered 2xx: what agrees is what they hold.
+    case held
+    /// Both say that there is no such thing: 400, 404 or 410.
+    case absent
+    /// Refusals (401, 503), or what can't be told: that sides do so alike says nothing of what they hold.
+    case nothing
+}
+
 /// What the proxy's own question to both sides found.
 struct ProbeResult {
     var primary: SideAnswer?
@@ -9,8 +19,7 @@ struct ProbeResult {
     var side: Side
     /// nil when one of the sides did not answer, or the keys were not comparable.
     var outcome: ComparisonOutcome?
-    /// Both answered 2xx: what agrees is what they hold.
-    var showsWhatTheyHold: Bool
+    var showing: Showing
     var conditions: KeyConditions
     var writes: UInt64?
     /// The count of doubts before the primary was asked.
@@ -71,7 +80,8 @@ extension Exchange {
             return
         }
         if !conditions.isComparable {
-            if conditions.standing == .unverified, conditions.behind == 0, !isWrite, outcome.isAgreement { proveKeys() }
+            let mayProve = conditions.standing == .unverified && conditions.behind == 0 && !conditions.isContested
+            if mayProve, !isWrite, outcome.isAgreement { proveKeys() }
             cause = conditions.cause
             give(.notComparable)
             return
@@ -92,19 +102,25 @@ extension Exchange {
         }
     }
 
-    /// One compared read that agrees is as good as a read-back, if it would show the write: where read-backs are configured, one of those does.
+    /// One compared read that agrees is as good as a read-back, if it asks for the very same; where none is configured, if it asks for the whole
+    /// of something.
     private func proveKeys() {
-        guard bothShowWhatTheyHold else { return }
+        guard showing == .held, request.method == .get, primaryAnswer?.status != 206 else { return }
+        let target = request.recorded(mirror: false).target
         for key in keys {
-            if let readBack = plan.readBack(for: key, preferred: nil), readBack.operation !== operation { continue }
-            home.tell(.agreed(asked: doubtsSeen), of: key)
+            if plan.readBacks.isEmpty {
+                if !target.contains("?") { home.tell(.agreed(asked: doubtsSeen, on: .anyRead), of: key) }
+            } else if let same = plan.readBacks.first(where: { $0.filled(with: key.text) == target }) {
+                let proof = KeyProof.read(of: same.text, isOnlyReadBack: plan.readBacks.count == 1)
+                home.tell(.agreed(asked: doubtsSeen, on: proof), of: key)
+            }
         }
     }
 
-    /// Sides that refuse alike (401, 404, 503) agree, and show nothing of what they hold.
-    var bothShowWhatTheyHold: Bool {
-        guard let primaryAnswer, let shadowAnswer else { return false }
-        return (200..<300).contains(primaryAnswer.status) && (200..<300).contains(shadowAnswer.status)
+    var showing: Showing {
+        guard let primary = primaryAnswer?.status, let shadow = shadowAnswer?.status else { return .nothing }
+        if (200..<300).contains(primary), (200..<300).contains(shadow) { return .held }
+        return [400, 404, 410].contains(primary) && primary == shadow ? .absent : .nothing
     }
 
     /// The comparison is through, with all rechecks.

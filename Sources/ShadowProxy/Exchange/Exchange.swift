@@ -343,7 +343,7 @@ final class Exchange: DeadlineOwner, CallOwner, @unchecked Sendable {
         if case .probe(let done) = purpose {
             done(
                 ProbeResult(
-                    primary: primaryAnswer, side: primarySide, outcome: outcome, showsWhatTheyHold: bothShowWhatTheyHold,
+                    primary: primaryAnswer, side: primarySide, outcome: outcome, showing: showing,
                     conditions: conditions, writes: writesSeen, asked: doubtsSeen))
         }
         home.finished(self)

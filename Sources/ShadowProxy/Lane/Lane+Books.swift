@@ -26,8 +26,11 @@ extension Lane {
             guard !(400..<500).contains(answer.status), exchange.classify(answer) != .notDone else { return }
         }
         let why = exchange.isUpload ? "was too large to be mirrored" : "is never mirrored and went to one side alone"
+        // A gateway's 504 may come while the service behind it is still at work.
+        let isThrough = exchange.primaryAnswer.map { exchange.classify($0) == .definite } ?? false
         exchange.tellKeys(
-            .unverified("\(exchange.operation.name) \(why)", mayBeUnderWay: exchange.primaryAnswer == nil))
+            .unverified(
+                "\(exchange.operation.name) \(why)", readBack: exchange.operation.readBack?.text, mayBeUnderWay: !isThrough))
         // The journal keeps it until the keys' lanes have heard.
         exchange.keepsJournal = true
         keptUnderWay += 1

@@ -10,10 +10,12 @@ enum KeyNews: Sendable {
     /// One of those is through.
     case caughtUp
     /// A write of it may have reached one side alone, and may be under way there yet.
-    case unverified(String, mayBeUnderWay: Bool = true)
+    ///
+    /// - Parameter readBack: the template of the one that shows the write; nil: nobody knows which does.
+    case unverified(String, readBack: String? = nil, mayBeUnderWay: Bool = true)
     case diverged(String)
     /// A read-back, or a compared read, agreed; the count of doubts before its primary was asked.
-    case agreed(asked: UInt64)
+    case agreed(asked: UInt64, on: KeyProof)
     /// The sides answered differently; the evidence, unless an earlier one is the root already.
     case mismatched(String)
     /// That evidence proved to be none: it is nobody's root.
@@ -234,13 +236,13 @@ extension Lane {
         switch news {
         case .behind: queue.trust.behind += 1
         case .caughtUp: queue.trust.behind = max(0, queue.trust.behind - 1)
-        case .unverified(let cause, let mayBeUnderWay):
+        case .unverified(let cause, let readBack, let mayBeUnderWay):
             if queue.trust.standing != .diverged, mayDistrust(queue.trust) {
                 if queue.trust.standing != .unverified {
                     catchUp.setStanding(.unverified, key: key.text, cause: cause, side: queue.side)
                 }
                 let doubt = mesh.doubts.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
-                queue.trust.becomeUnverified(cause, doubt: doubt, mayBeUnderWay: mayBeUnderWay)
+                queue.trust.becomeUnverified(cause, doubt: doubt, readBack: readBack, mayBeUnderWay: mayBeUnderWay)
                 if mayBeUnderWay { awaitLanding(key, queue) }
                 planReadBack(key, queue)
             }
@@ -248,8 +250,10 @@ extension Lane {
             if queue.trust.standing != .diverged { catchUp.setStanding(.diverged, key: key.text, cause: cause, side: queue.side) }
             queue.trust.standing = .diverged
             queue.trust.cause = cause
-        case .agreed(let asked):
-            if queue.trust.agree(asked: asked) { catchUp.setStanding(.trusted, key: key.text, cause: "", side: queue.side) }
+        case .agreed(let asked, let proof):
+            if queue.trust.agree(asked: asked, on: proof) {
+                catchUp.setStanding(.trusted, key: key.text, cause: "", side: queue.side)
+            }
         case .mismatched(let id):
             // Bounded: beyond it a mismatch has no root to name, and counts as one of its own.
             if queue.trust.root == nil, rootsKept < Self.rootsMax { queue.trust.root = id }

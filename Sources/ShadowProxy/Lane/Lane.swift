@@ -67,6 +67,7 @@ final class Lane: @unchecked Sendable {
     var probes = 0
     var uncertain = 0
     var rechecks = 0
+    var readBacksUnderWay = 0
     var keptUnderWay = 0
     var shadowBacklog = 0
     var shadowBacklogBytes = 0

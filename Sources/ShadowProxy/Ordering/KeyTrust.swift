@@ -1,5 +1,14 @@
-import NIOCore
 import Verdicts
+
+/// What agreed on both sides, so that it may prove a key.
+enum KeyProof: Sendable, Hashable {
+    /// Every read-back that the key's doubt calls for.
+    case readBacks
+    /// A caller's read of what this read-back asks for, by its template.
+    case read(of: String, isOnlyReadBack: Bool)
+    /// A caller's read of the key, where no operation says how it is read back.
+    case anyRead
+}
 
 /// What is known about a key beyond its queues: whether a comparison of it proves anything just now.
 struct KeyTrust {
@@ -18,9 +27,13 @@ struct KeyTrust {
     var pins = 0
     /// A write of it may still be under way at a side, whatever became of who sent it: until that can't be, no agreement counts.
     private(set) var mayBeUnderWay = false
-    /// Until when that may be.
-    var underWayUntil = NIODeadline.uptimeNanoseconds(0)
+    /// Until when that may be, nanoseconds since the machine's start.
+    var underWayUntil: UInt64 = 0
     var landingPlanned = false
+    /// The read-backs, by their templates, that show the writes in doubt.
+    private(set) var shownBy: [String] = []
+    /// There are other writes in doubt: whatever read-back knows the key may show them.
+    private(set) var isShownByAny = false
     /// A read-back is under way or waits for its time.
     var readBackPlanned = false
     var readBackTries = 0
@@ -30,8 +43,16 @@ struct KeyTrust {
     /// Whether other lanes must ask before they compare something of this key.
     var isTroubled: Bool { behind > 0 || standing != .trusted || root != nil }
 
-    mutating func becomeUnverified(_ why: String, doubt: UInt64, mayBeUnderWay isPossible: Bool = false) {
+    /// - Parameter readBack: the template of the one that shows the write; nil: nobody knows which does.
+    mutating func becomeUnverified(
+        _ why: String, doubt: UInt64, readBack: String? = nil, mayBeUnderWay isPossible: Bool = false
+    ) {
         mayBeUnderWay = mayBeUnderWay || isPossible
+        if let readBack {
+            if !shownBy.contains(readBack) { shownBy.append(readBack) }
+        } else {
+            isShownByAny = true
+        }
         standing = .unverified
         cause = why
         self.doubt = doubt
@@ -40,23 +61,35 @@ struct KeyTrust {
     /// Whatever was under way has come through by now, or never will. What was asked before shows nothing.
     mutating func land(doubt: UInt64) {
         mayBeUnderWay = false
+        readBackTries = 0
         self.doubt = doubt
     }
 
     /// The sides agreed on it.
     ///
     /// - Parameter asked: the count of doubts before the primary was asked.
-    /// - Returns: whether that makes the key trusted again. An answer from before the doubt shows nothing.
-    mutating func agree(asked: UInt64) -> Bool {
-        guard standing == .unverified, !mayBeUnderWay, asked >= doubt else { return false }
+    /// - Returns: whether that makes the key trusted again. An answer from before the doubt shows nothing, nor does one that would not show
+    ///   what is in doubt.
+    mutating func agree(asked: UInt64, on proof: KeyProof) -> Bool {
+        guard standing == .unverified, !mayBeUnderWay, asked >= doubt, suffices(proof) else { return false }
         trust()
         return true
+    }
+
+    private func suffices(_ proof: KeyProof) -> Bool {
+        switch proof {
+        case .readBacks, .anyRead: true
+        case .read(let template, let isOnlyReadBack):
+            shownBy.allSatisfy { $0 == template } && (!isShownByAny || isOnlyReadBack)
+        }
     }
 
     mutating func trust() {
         standing = .trusted
         cause = ""
         mayBeUnderWay = false
+        shownBy = []
+        isShownByAny = false
         readBackTries = 0
     }
 }

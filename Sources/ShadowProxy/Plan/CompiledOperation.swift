@@ -96,6 +96,7 @@ final class CompiledOperation: Sendable {
 
 /// `/v1/accounts/{key}`.
 struct ReadBackTemplate: Sendable {
+    let text: String
     private let before: String
     private let after: String
 
@@ -105,6 +106,7 @@ struct ReadBackTemplate: Sendable {
         var start = text.startIndex
         while start < text.endIndex, !text[start...].hasPrefix(mark) { start = text.index(after: start) }
         guard start < text.endIndex else { return nil }
+        self.text = text
         before = String(text[..<start])
         after = String(text[text.index(start, offsetBy: mark.count)...])
     }

@@ -11,6 +11,8 @@ final class CompiledPlan: Sendable {
 
     let plan: ProxyPlan
     let operations: [CompiledOperation]
+    /// All ways to read a key back, each once.
+    let readBacks: [ReadBackTemplate]
     /// What is not named: the safe methods, and everything else.
     let unknownSafe: CompiledOperation
     let unknownUnsafe: CompiledOperation
@@ -30,6 +32,11 @@ final class CompiledPlan: Sendable {
             operations.append(try CompiledOperation(operation, index: counts.register(operation: operation.name)))
         }
         self.operations = operations
+        var readBacks: [ReadBackTemplate] = []
+        for template in operations.compactMap(\.readBack) where !readBacks.contains(where: { $0.text == template.text }) {
+            readBacks.append(template)
+        }
+        self.readBacks = readBacks
         let unknown = counts.register(operation: Self.unknownName)
         self.unknownSafe = CompiledOperation(
             unnamed: Self.unknownName, index: unknown, mode: plan.unknownSafeMode, rules: plan.unknownRules)
@@ -56,9 +63,11 @@ final class CompiledPlan: Sendable {
         return RequestMethod(method).isSafe ? unknownSafe : unknownUnsafe
     }
 
-    /// The read-back to use for a key (the operation's own, else the first that any operation has): its path, and the rules of the read declared for that path.
-    func readBack(for key: RequestKey, preferred: CompiledOperation?) -> (target: String, operation: CompiledOperation)? {
-        guard let template = preferred?.readBack ?? operations.lazy.compactMap(\.readBack).first else { return nil }
+    /// The read-back of an operation, or, where it says none, the first that any says.
+    func readBack(of operation: CompiledOperation) -> ReadBackTemplate? { operation.readBack ?? readBacks.first }
+
+    /// The path of a key's read-back, and the rules of the read declared for that path.
+    func asking(_ template: ReadBackTemplate, for key: RequestKey) -> (target: String, operation: CompiledOperation) {
         let target = template.filled(with: key.text)
         let operation = Array("GET".utf8).withUnsafeBytes { method in
             Array(target.utf8).withUnsafeBytes { bytes in

@@ -29,6 +29,9 @@ public struct ProxyPlan: Sendable {
         self.candidate = candidate
         self.operations = operations
     }
+
+    /// ``ProxyLimits/writeLandsWithinMs``, or what stands for it.
+    var writeLandsWithinMs: Int { limits.writeLandsWithinMs ?? max(legacy.answerTimeoutMs, candidate.answerTimeoutMs) }
 }
 
 /// A host and a TCP port.
@@ -144,6 +147,9 @@ public struct ProxyLimits: Sendable {
     /// How often an unanswered write is asked again of the primary before its key is listed as unverified.
     public var settleTriesMax: Int = 5
     public var settleDelayMs: Int = 200
+    /// By when a write that was sent has taken effect at a side or never will, whatever became of who sent it; nil: the longer of both sides'
+    /// answer timeouts. Nothing proves a key in doubt before.
+    public var writeLandsWithinMs: Int?
     /// How often a missed write is sent again before its key counts as diverged.
     public var catchUpTriesMax: Int = 20
     public var catchUpDelayMs: Int = 200

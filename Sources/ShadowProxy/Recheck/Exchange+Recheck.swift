@@ -21,7 +21,7 @@ extension Exchange {
             return
         }
         if isWrite {
-            guard !keys.isEmpty, plan.readBack(for: keys[0], preferred: operation) != nil else {
+            guard !keys.isEmpty, plan.readBack(of: operation) != nil else {
                 give(.mismatch)
                 return
             }
@@ -65,13 +65,14 @@ extension Exchange {
             return
         }
         let mayBeNoise = isOrdered ? writesSeen != nil && writesSeen == result.writes : !stillDiffer(outcome)
-        if mayBeNoise, primaryContradictsItself(second) {
+        // Where both refused it this time, that they do so alike says nothing of the first answers.
+        let saysSomething = !outcome.isAgreement || result.showing == .held || second.status == primaryAnswer?.status
+        if mayBeNoise, saysSomething, primaryContradictsItself(second) {
             cause = "the primary disagrees with its own first answer"
             believe(.noise, .notComparable)
-        } else if outcome.isAgreement, result.showsWhatTheyHold || second.status == primaryAnswer?.status {
+        } else if outcome.isAgreement, saysSomething {
             believe(.transient, isOrdered ? .mismatch : .tolerated)
         } else if isLast {
-            // Both refused it this time: that they do so alike says nothing of the first answers.
             believe(outcome.isAgreement ? .unconfirmed : .persistent, .mismatch)
         } else {
             recheckLater()
@@ -94,19 +95,17 @@ extension Exchange {
     }
 
     private func readBack(keyNumber: Int, agreed: Bool) {
-        guard keyNumber < keys.count else {
+        guard keyNumber < keys.count, let template = plan.readBack(of: operation) else {
             believe(agreed ? .transient : .persistent, .mismatch)
             return
         }
-        let started = home.startReadBack(of: keys[keyNumber], preferred: operation, plan: plan, primarySide: primarySide) {
-            [self] result in
-            guard let outcome = result.outcome, result.showsWhatTheyHold || !outcome.isAgreement else {
+        home.startReadBack(of: keys[keyNumber], by: template, plan: plan, primarySide: primarySide) { [self] result in
+            guard let outcome = result.outcome, result.showing == .held || !outcome.isAgreement else {
                 believe(agreed ? .unconfirmed : .persistent, .mismatch)
                 return
             }
             readBack(keyNumber: keyNumber + 1, agreed: agreed && outcome.isAgreement)
         }
-        if !started { believe(.unconfirmed, .mismatch) }
     }
 
     private func believe(_ persistence: Persistence, _ verdict: ComparisonVerdict) {

@@ -4,15 +4,17 @@ import Verdicts
 
 /// Reading a key back on both sides, in its place in the key's queues.
 extension Lane {
-    /// A key that stays unverified is read back with growing pauses this many times; afterwards only its own traffic can prove it.
-    static let readBackTriesMax = 12
+    /// Keys of one lane that are read back at a time: after an unclean stop there may be very many.
+    static let readBacksMax = 64
 
-    /// False when no operation says how a key is read back.
+    /// A key that stays unverified is read back with growing pauses, milliseconds.
+    private static func readBackPause(afterTries tries: Int) -> Int { tries < 12 ? min(100 << tries, 30_000) : 300_000 }
+
     func startReadBack(
-        of key: RequestKey, preferred: CompiledOperation?, plan: CompiledPlan, primarySide: Side,
+        of key: RequestKey, by template: ReadBackTemplate, plan: CompiledPlan, primarySide: Side,
         then done: @escaping (ProbeResult) -> Void
-    ) -> Bool {
-        guard let (target, operation) = plan.readBack(for: key, preferred: preferred) else { return false }
+    ) {
+        let (target, operation) = plan.asking(template, for: key)
         var head = allocator.buffer(capacity: 192)
         let host = plan.sidePlan(primarySide).endpoint
         head.writeString("GET \(target) HTTP/1.1\r\nHost: \(host.host):\(host.port)\r\nX-Request-Time: ")
@@ -24,38 +26,35 @@ extension Lane {
             plan: plan, operation: operation, keys: KeyList(key), isOrdered: true, course: .read, purpose: .probe(done: done),
             request: request, home: self, primarySide: primarySide)
         probe.begin()
-        return true
     }
 
     /// On the owner lane: an unverified key will be read back by and by.
     func planReadBack(_ key: RequestKey, _ queue: KeyQueue<Exchange>) {
         let isDue = !queue.trust.readBackPlanned && !queue.trust.mayBeUnderWay
-        guard isDue, queue.trust.readBackTries < Self.readBackTriesMax, !isStopping, !isRetired else {
-            return
-        }
-        guard plan.readBack(for: key, preferred: nil) != nil else { return }
+        guard isDue, !plan.readBacks.isEmpty, !isStopping, !isRetired else { return }
         queue.trust.readBackPlanned = true
-        let delay = min(100 << min(queue.trust.readBackTries, 10), 30_000)
+        let pause = Self.readBackPause(afterTries: queue.trust.readBackTries)
         queue.trust.readBackTries += 1
-        _ = wheel.schedule(ReadBackTurn(key: key, lane: self), afterMs: delay)
+        _ = wheel.schedule(ReadBackTurn(key: key, lane: self), afterMs: pause)
     }
 
     /// On the owner lane: a write that was sent before a kill, a reset or a timeout may take effect after the sides were asked, and agreed, without
-    /// it. A side is through with a write when its answer timeout is over.
+    /// it. A side is taken to be through with a write after a while.
     func awaitLanding(_ key: RequestKey, _ queue: KeyQueue<Exchange>) {
-        let longestMs = max(plan.plan.legacy.answerTimeoutMs, plan.plan.candidate.answerTimeoutMs)
-        queue.trust.underWayUntil = .now() + .milliseconds(Int64(longestMs))
+        let landsWithinMs = plan.plan.writeLandsWithinMs
+        queue.trust.underWayUntil = NIODeadline.now().uptimeNanoseconds + UInt64(landsWithinMs) * 1_000_000
         guard !queue.trust.landingPlanned else { return }
         queue.trust.landingPlanned = true
-        _ = wheel.schedule(LandingTurn(key: key, lane: self), afterMs: longestMs)
+        _ = wheel.schedule(LandingTurn(key: key, lane: self), afterMs: landsWithinMs)
     }
 
     fileprivate func landed(_ key: RequestKey) {
         guard let queue = order.find(key), queue.trust.landingPlanned else { return }
-        let left = queue.trust.underWayUntil - .now()
-        guard left <= .zero else {
+        let now = NIODeadline.now().uptimeNanoseconds
+        guard now >= queue.trust.underWayUntil else {
             // Another doubt came meanwhile.
-            _ = wheel.schedule(LandingTurn(key: key, lane: self), afterMs: Int(left.nanoseconds / 1_000_000) + 1)
+            let left = (queue.trust.underWayUntil - now) / 1_000_000
+            _ = wheel.schedule(LandingTurn(key: key, lane: self), afterMs: Int(left) + 1)
             return
         }
         queue.trust.landingPlanned = false
@@ -72,11 +71,49 @@ extension Lane {
             readBackEnded(key)
             return
         }
-        let started = startReadBack(of: key, preferred: nil, plan: plan, primarySide: queue.side) { [self] result in
-            if result.showsWhatTheyHold, result.outcome?.isAgreement == true { tell(.agreed(asked: result.asked), of: key) }
-            readBackEnded(key)
+        guard readBacksUnderWay < Self.readBacksMax else {
+            _ = wheel.schedule(ReadBackTurn(key: key, lane: self), afterMs: 100 + Int(key.hash % 1_000))
+            return
         }
-        if !started { readBackEnded(key) }
+        readBacksUnderWay += 1
+        let needed = queue.trust.shownBy
+        let asked = queue.trust.isShownByAny ? plan.readBacks : plan.readBacks.filter { needed.contains($0.text) }
+        // A reload may have taken away what would show it: then whatever is left must do.
+        readBack(key, by: asked.isEmpty ? plan.readBacks : asked, needed, ReadBackRun())
+    }
+
+    private struct ReadBackRun {
+        var place = 0
+        var isShown = false
+        /// Of the first that was asked.
+        var doubts: UInt64?
+    }
+
+    /// One after another: each that is needed must show the key and agree, each other that knows it must agree.
+    private func readBack(_ key: RequestKey, by templates: [ReadBackTemplate], _ needed: [String], _ run: ReadBackRun) {
+        guard run.place < templates.count, let queue = order.find(key), !isStopping else {
+            if run.place == templates.count, run.isShown, let doubts = run.doubts {
+                tell(.agreed(asked: doubts, on: .readBacks), of: key)
+            }
+            readBacksUnderWay -= 1
+            readBackEnded(key)
+            return
+        }
+        let template = templates[run.place]
+        startReadBack(of: key, by: template, plan: plan, primarySide: queue.side) { [self] result in
+            var run = run
+            run.place += 1
+            run.doubts = run.doubts ?? result.asked
+            let agrees = result.outcome?.isAgreement == true && !result.conditions.isContested
+            if agrees, result.showing == .held {
+                run.isShown = true
+            } else if !agrees || result.showing != .absent || needed.contains(template.text) {
+                readBacksUnderWay -= 1
+                readBackEnded(key)
+                return
+            }
+            readBack(key, by: templates, needed, run)
+        }
     }
 
     private func readBackEnded(_ key: RequestKey) {

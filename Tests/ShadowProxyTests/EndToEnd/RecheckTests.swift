@@ -1,6 +1,7 @@
 import Comparison
 import NIOConcurrencyHelpers
 import ShadowProxy
+import Synchronization
 import TestKit
 import Testing
 import Verdicts
@@ -143,7 +144,7 @@ import Verdicts
         try await withRig(
             legacy: guarded, candidate: guarded, catchUp: store,
             change: { plan in
-                (plan.legacy.answerTimeoutMs, plan.candidate.answerTimeoutMs) = (500, 500)
+                plan.limits.writeLandsWithinMs = 300
                 for index in plan.operations.indices where plan.operations[index].mode == .mirroredWrite {
                     plan.operations[index].readBack = "/v1/accounts/{key}"
                 }
@@ -151,28 +152,111 @@ import Verdicts
         ) { rig in
             let caller = try await rig.caller()
             try await eventually("it was read back") { rig.candidate.seen.count { $0.target == "/v1/accounts/1" } >= 1 }
-            for (target, status) in [("/v1/accounts/1/interest", 200), ("/v1/accounts/1", 401)] {
-                #expect(try await caller.call("GET", target).status == status)
+            let mine = [("Authorization", "a caller's")]
+            for (target, headers, status) in [
+                ("/v1/accounts/1/interest", mine, 200), ("/v1/accounts/1", [], 401), ("/v1/accounts/1?page=9", mine, 200),
+            ] {
+                #expect(try await caller.call("GET", target, headers: headers).status == status)
                 #expect(try await rig.settled().unverifiedKeys == 1, "\(target)")
             }
-            #expect(try await caller.call("GET", "/v1/accounts/1", headers: [("Authorization", "a caller's")]).status == 200)
+            #expect(try await caller.call("GET", "/v1/accounts/1", headers: mine).status == 200)
             #expect(try await rig.settled().unverifiedKeys == 0)
         }
     }
 
-    /// A write that was sent before a kill may take effect after both sides were asked, and agreed, without it.
-    @Test func nothingProvesAKeyWhileAWriteMayBeUnderWay() async throws {
-        let store = MemoryCatchUp([], standings: ["1": (.unverified, "by test", nil)])
+    /// An order's read-back does not show what was written of an account of the same name, and the other way round.
+    @Test(
+        arguments: [
+            (["accounts": "same", "orders": "none"], nil, true), (["accounts": "none", "orders": "same"], nil, true),
+            (["accounts": "none", "orders": "none"], nil, false), (["accounts": "same", "orders": "other"], nil, false),
+            (["accounts": "same", "orders": "refused"], nil, false),
+            (["accounts": "same", "orders": "none"], "/v1/orders/{key}", false),
+            (["accounts": "other", "orders": "same"], "/v1/orders/{key}", true),
+        ] as [([String: String], String?, Bool)])
+    func aKeyIsReadBackByWhatShowsIt(says: [String: String], readBack: String?, isProved: Bool) async throws {
+        func script(_ side: String) -> StubSide.Script {
+            { request in
+                guard request.method == "GET" else { return [.send(StubAnswer.json(200, "{}"))] }
+                return switch says[String(request.target.split(separator: "/")[1])] {
+                case "same": [.send(StubAnswer.json(200, "{}"))]
+                case "other": [.send(StubAnswer.json(200, #"{"side":"\#(side)"}"#))]
+                case "refused": [.send(StubAnswer.json(503, "{}"))]
+                default: [.send(StubAnswer.json(404, "{}"))]
+                }
+            }
+        }
+        let store = MemoryCatchUp([], standings: readBack == nil ? ["1": (.unverified, "by test", nil)] : [:])
         try await withRig(
-            catchUp: store,
+            legacy: script("legacy"), candidate: script("candidate"), catchUp: store,
+            change: { plan in
+                plan.limits.writeLandsWithinMs = 1
+                for index in plan.operations.indices {
+                    switch plan.operations[index].mode {
+                    case .mirroredWrite: plan.operations[index].readBack = "/v1/accounts/{key}"
+                    case .never: plan.operations[index].readBack = "/v1/orders/{key}"
+                    case .read: break
+                    }
+                }
+            }
+        ) { rig in
+            if readBack != nil {
+                let caller = try await rig.caller()
+                #expect(try await caller.call("POST", "/v1/accounts/1/status", body: "{}").status == 200)
+            }
+            try await eventually("it was read back, twice if in vain") {
+                let asked = rig.candidate.seen.count { $0.target.hasSuffix("/1") && $0.target.contains("orders") }
+                let unverified = await rig.proxy.snapshot().unverifiedKeys
+                return isProved ? unverified == 0 : asked >= 2
+            }
+            #expect(try await rig.settled().unverifiedKeys == (isProved ? 0 : 1))
+            if readBack != nil { #expect(!rig.candidate.seen.contains { $0.target == "/v1/accounts/1" }) }
+        }
+    }
+
+    /// A common limiter in front of both sides says nothing of what they hold.
+    @Test func aRefusalOfBothMakesNoNoiseOfAMismatch() async throws {
+        let asked = Mutex<[String: Int]>([:])
+        func script(_ side: String, _ first: Int) -> StubSide.Script {
+            { _ in
+                let count = asked.withLock { counts in
+                    counts[side, default: 0] += 1
+                    return counts[side] ?? 0
+                }
+                return [.send(StubAnswer.json(count == 1 ? first : 429, "{}"))]
+            }
+        }
+        try await withRig(legacy: script("legacy", 200), candidate: script("candidate", 500)) { rig in
+            let caller = try await rig.caller()
+            #expect(try await caller.call("GET", "/v1/accounts/1").status == 200)
+            let books = try await rig.settled()
+            #expect(books.count(.mismatch) == 1)
+            #expect(rig.evidence.all.map(\.persistence) == [.unconfirmed])
+        }
+    }
+
+    /// A write that was sent before a kill may take effect after both sides were asked, and agreed, without it.
+    /// So may one that a gateway gave up.
+    @Test(arguments: [nil, 504])
+    func nothingProvesAKeyWhileAWriteMayBeUnderWay(givenUp: Int?) async throws {
+        let store = MemoryCatchUp([], standings: givenUp == nil ? ["1": (.unverified, "by test", nil)] : [:])
+        try await withRig(
+            legacy: { [.send(StubAnswer.json($0.method == "GET" ? 200 : givenUp ?? 200, "{}"))] },
+            candidate: { _ in [.send(StubAnswer.json(200, "{}"))] }, catchUp: store,
             change: { plan in
                 (plan.legacy.answerTimeoutMs, plan.candidate.answerTimeoutMs) = (60_000, 100)
+                #expect(plan.limits.writeLandsWithinMs == nil)
                 for index in plan.operations.indices where plan.operations[index].mode == .mirroredWrite {
                     plan.operations[index].readBack = "/v1/accounts/{key}"
                 }
             }
         ) { rig in
             let caller = try await rig.caller()
+            if let givenUp {
+                #expect(try await caller.call("POST", "/v1/accounts/1/status", body: "{}").status == givenUp)
+            }
+            // Past the shorter of the two.
+            try await Task.sleep(for: .milliseconds(400))
+            #expect(rig.candidate.seen.isEmpty, "it is not read back either")
             #expect(try await caller.call("GET", "/v1/accounts/1").status == 200)
             let books = try await rig.settled()
             #expect(books.count(.notComparable) == 1 && books.unverifiedKeys == 1)

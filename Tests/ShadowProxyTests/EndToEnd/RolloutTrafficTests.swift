@@ -200,7 +200,7 @@ import Verdicts
             let traffic = RolloutRig.traffic(step: 0, plan) { $0.written = ["written"] }
             try await RolloutRig.with(
                 traffic, catchUp: MemoryCatchUp([], standings: standings),
-                change: { ($0.legacy.answerTimeoutMs, $0.candidate.answerTimeoutMs) = (500, 500) }
+                change: { $0.limits.writeLandsWithinMs = 300 }
             ) { rig in
                 // The policy keeps the written one there by right.
                 #expect(await rig.proxy.handOvers().keysBehind == (policy == .return ? 2 : 1))
@@ -270,7 +270,7 @@ import Verdicts
             legacy: RolloutRig.script("legacy", 503), candidate: RolloutRig.script("candidate", 503),
             change: { plan in
                 plan.limits.handOverWaitMs = 10_000
-                (plan.legacy.answerTimeoutMs, plan.candidate.answerTimeoutMs) = (500, 500)
+                plan.limits.writeLandsWithinMs = 300
                 for index in plan.operations.indices where isReadBack && plan.operations[index].mode == .mirroredWrite {
                     plan.operations[index].readBack = "/v1/accounts/{key}"
                 }

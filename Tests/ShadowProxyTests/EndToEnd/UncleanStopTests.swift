@@ -38,7 +38,7 @@ import Verdicts
         #expect(journal.recovered == ["7"])
         let store = MemoryCatchUp()
         var later = plan(legacy, candidate)
-        (later.legacy.answerTimeoutMs, later.candidate.answerTimeoutMs) = (500, 500)
+        later.limits.writeLandsWithinMs = 300
         let second = try ShadowProxy(
             plan: later, counts: ledger, journal: journal, evidence: EvidenceBox(), catchUp: store)
         let port = try await second.start().port

@@ -162,7 +162,7 @@ import Verdicts
         try await withRig(
             legacy: { request in [.send(request.method == "POST" ? StubAnswer.json(500, "{}") : StubAnswer.json(200, "{}"))] },
             candidate: { _ in [.send(StubAnswer.json(200, #"{"other":1}"#))] },
-            change: { ($0.legacy.answerTimeoutMs, $0.candidate.answerTimeoutMs) = (500, 500) }
+            change: { $0.limits.writeLandsWithinMs = 300 }
         ) { rig in
             let caller = try await rig.caller()
             #expect(try await caller.call("POST", "/v1/accounts/7/interest-payouts", body: body).status == 500)
