@@ -13,7 +13,7 @@ ENGINES := nginx-light postgresql libpq-dev redis-server libhiredis-dev librdkaf
 help:
 	@echo 'make demo   install what is missing, build, and watch the verifier at work (no server needed)'
 	@echo 'make demo-migration   a migration under load: from the shadow to everybody with proof at each stage, then a rollback'
-	@echo 'make test   install what is missing, build everything, run every test'
+	@echo 'make test   install what is missing, build everything, run every test with all traits (make soak also builds those of the default traits)'
 	@echo 'make matrix every edge-case suite on both services, the proof by seeded faults, and the gate over both'
 	@echo 'make lint   swift format lint, strict'
 	@echo 'make bench  the proxy beside nginx and Envoy in one run: CPU, latency, trouble, scale (under 12 minutes);'
