@@ -125,6 +125,10 @@ struct MutingTests {
         try await life.meet("e2", operation: "preview", path: "$.net")
         try await life.tick()
         #expect(try await life.told().count == 1)
+        try await life.alerting.observe([
+            AlertingFixture.evidence("e2b", path: "$.net", at: life.time.microseconds - 62_000_000)
+        ])
+        #expect(try await life.told().count == 1, "late and old")
         // Of an incident that has long been open, or that follows from one: it is shown for itself.
         try await life.alerting.observe([
             AlertingFixture.evidence("e3", path: "$.net", primary: "7", shadow: "8", cascadeOf: "e1", at: life.time.microseconds)

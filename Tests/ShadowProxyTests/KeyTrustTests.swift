@@ -42,26 +42,45 @@ import Verdicts
         #expect(askedAfter)
     }
 
+    private static func read(_ template: String, isHeld: Bool = true) -> KeyProof {
+        .read(of: template, all: ["/a", "/b"], isHeld: isHeld)
+    }
+
     @Test(
         arguments: [
-            (["/a"], KeyProof.read(of: "/a", isOnlyReadBack: false), true),
-            (["/a"], .read(of: "/b", isOnlyReadBack: false), false),
-            (["/a", "/b"], .read(of: "/a", isOnlyReadBack: false), false),
-            (["/a", "/b"], .readBacks, true),
-            ([nil], .read(of: "/a", isOnlyReadBack: false), false),
-            ([nil], .read(of: "/a", isOnlyReadBack: true), true),
-            ([nil, "/b"], .read(of: "/a", isOnlyReadBack: true), false),
-            (["/a", nil], .readBacks, true),
-            ([nil], .anyRead, true),
-        ] as [([String?], KeyProof, Bool)])
-    func aReadProvesOnlyWhatItWouldShow(doubts: [String?], proof: KeyProof, isTrusted: Bool) {
+            (["/a"], [KeyTrustTests.read("/a")], true), (["/a"], [KeyTrustTests.read("/b")], false),
+            (["/a"], [KeyTrustTests.read("/a", isHeld: false)], false),
+            (["/a", "/b"], [KeyTrustTests.read("/a")], false),
+            (["/a", "/b"], [KeyTrustTests.read("/a"), KeyTrustTests.read("/b")], true),
+            ([nil], [KeyTrustTests.read("/a")], false), ([nil], [KeyTrustTests.read("/a"), KeyTrustTests.read("/b")], true),
+            ([nil], [KeyTrustTests.read("/a"), KeyTrustTests.read("/b", isHeld: false)], true),
+            ([nil], [KeyTrustTests.read("/a", isHeld: false), KeyTrustTests.read("/b", isHeld: false)], false),
+            ([nil, "/b"], [KeyTrustTests.read("/a"), KeyTrustTests.read("/b", isHeld: false)], false),
+            ([nil], [.read(of: "/a", all: ["/a"], isHeld: true)], true),
+            (["/a", "/b"], [.readBacks], true), (["/a", nil], [.readBacks], true), ([nil], [.anyRead], true),
+        ] as [([String?], [KeyProof], Bool)])
+    func readsProveOnlyWhatTheyWouldShow(doubts: [String?], proofs: [KeyProof], isTrusted: Bool) {
+        func trust(after isInterrupted: Bool) -> Bool {
+            var trust = KeyTrust()
+            for readBack in doubts { trust.becomeUnverified("by test", doubt: 1, readBack: readBack) }
+            var isProved = false
+            for proof in proofs {
+                if isInterrupted { trust.land(doubt: 1) }
+                isProved = trust.agree(asked: 1, on: proof)
+            }
+            return isProved
+        }
+        #expect(trust(after: false) == isTrusted)
+        // What was shown before the latest doubt is shown no more.
+        #expect(trust(after: true) == (isTrusted && proofs.count == 1))
+    }
+
+    @Test func whatWasInDoubtBeforeIsNoneOfTheNextDoubt() {
         var trust = KeyTrust()
-        for readBack in doubts { trust.becomeUnverified("by test", doubt: 1, readBack: readBack) }
-        #expect(trust.agree(asked: 1, on: proof) == isTrusted)
-        // What was in doubt before it was trusted is none of the next doubt.
+        trust.becomeUnverified("by test", doubt: 1)
         trust.trust()
         trust.becomeUnverified("by test", doubt: 2, readBack: "/c")
-        let later = trust.agree(asked: 2, on: .read(of: "/c", isOnlyReadBack: false))
+        let later = trust.agree(asked: 2, on: Self.read("/c"))
         #expect(later)
     }
 

@@ -24,7 +24,7 @@ extension Incident {
     /// - Returns: whether it does.
     mutating func show(_ evidence: Evidence, settings: AlertSettings) -> Bool {
         guard let place = rollout?.place, place.operation == evidence.operation, evidence.verdict == .mismatch,
-            evidence.persistence != .noise,
+            evidence.persistence != .noise, evidence.recordedAtMicroseconds >= lastSeen - Self.youngEnough,
             let difference = evidence.differences.first(where: { !$0.tolerated && $0.genericPath == place.path })
         else { return false }
         let isLegacyFirst = evidence.primaryIsLegacy
@@ -51,7 +51,9 @@ extension Incident {
 
     /// Rollbacks and kills that are open, and have yet to show what led to them.
     static func wanting(_ connection: any SQLConnection) throws -> [Incident] {
-        try live(connection).filter { $0.rollout?.place != nil && $0.life.state == .open }
+        let rows = try connection.rows("SELECT fingerprint, rollout FROM incident WHERE rollout IS NOT NULL AND state = 'open'")
+        let wanting = try rows.filter { NoticeJSON.decode(RolloutMark.self, try $0.text(1))?.place != nil }
+        return try wanting.compactMap { try fetch(connection, fingerprint: try $0.text(0)) }
     }
 }
 

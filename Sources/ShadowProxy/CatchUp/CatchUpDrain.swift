@@ -136,7 +136,8 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
             call.cancel()
             guard call.wasSent else { continue }
             let cause = "a missed write of it was on its way when \(name) was resynced"
-            for other in attempt.write.keys { lane.tell(.unverified(cause), of: RequestKey(other)) }
+            let readBack = operation(of: attempt.write).readBack?.text
+            for other in attempt.write.keys { lane.tell(.unverified(cause, readBack: readBack), of: RequestKey(other)) }
         }
         held.removeAll { attempts[$0.write.id] !== $0 }
         keys[name]?.isResynced = true
@@ -340,7 +341,8 @@ final class CatchUpDrain: DeadlineOwner, CallOwner {
         failures += 1
         givenUp += 1
         offer(write, id: lane.nextEvidenceID(), verdict: .shadowError, cause: cause, nil, [])
-        for name in write.keys { lane.tell(.unverified(cause), of: RequestKey(name)) }
+        let readBack = operation(of: write).readBack?.text
+        for name in write.keys { lane.tell(.unverified(cause, readBack: readBack), of: RequestKey(name)) }
         remove(attempt)
         letHeldGo()
     }

@@ -105,13 +105,14 @@ extension Exchange {
     /// One compared read that agrees is as good as a read-back, if it asks for the very same; where none is configured, if it asks for the whole
     /// of something.
     private func proveKeys() {
-        guard showing == .held, request.method == .get, primaryAnswer?.status != 206 else { return }
+        let showing = showing
+        guard showing != .nothing, request.method == .get, primaryAnswer?.status != 206 else { return }
         let target = request.recorded(mirror: false).target
         for key in keys {
             if plan.readBacks.isEmpty {
-                if !target.contains("?") { home.tell(.agreed(asked: doubtsSeen, on: .anyRead), of: key) }
-            } else if let same = plan.readBacks.first(where: { $0.filled(with: key.text) == target }) {
-                let proof = KeyProof.read(of: same.text, isOnlyReadBack: plan.readBacks.count == 1)
+                if showing == .held, !target.contains("?") { home.tell(.agreed(asked: doubtsSeen, on: .anyRead), of: key) }
+            } else if let same = plan.readBacks.first(where: { $0.asks(for: key, in: target) }) {
+                let proof = KeyProof.read(of: same.text, all: plan.readBacks.map(\.text), isHeld: showing == .held)
                 home.tell(.agreed(asked: doubtsSeen, on: proof), of: key)
             }
         }

@@ -68,6 +68,7 @@ final class Lane: @unchecked Sendable {
     var uncertain = 0
     var rechecks = 0
     var readBacksUnderWay = 0
+    var readBacksWaiting = CircularBuffer<RequestKey>()
     var keptUnderWay = 0
     var shadowBacklog = 0
     var shadowBacklogBytes = 0
@@ -189,6 +190,8 @@ final class Lane: @unchecked Sendable {
         pool(.legacy).reload(plan.plan.legacy)
         pool(.candidate).reload(plan.plan.candidate)
         drain?.planChanged()
+        // There may be ways to read keys back that there were not.
+        for (key, queue) in order.unverified { planReadBack(key, queue) }
     }
 
     /// What must be over before the lane may end.

@@ -46,6 +46,11 @@ struct KeyOrder<Ticket: AnyObject> {
 
     func find(_ key: RequestKey) -> KeyQueue<Ticket>? { queues[key] }
 
+    /// Keys in doubt.
+    var unverified: [(RequestKey, KeyQueue<Ticket>)] {
+        queues.compactMap { $0.value.trust.standing == .unverified ? ($0.key, $0.value) : nil }
+    }
+
     mutating func open(_ key: RequestKey) -> KeyQueue<Ticket> {
         if let queue = queues[key] { return queue }
         let queue: KeyQueue<Ticket>

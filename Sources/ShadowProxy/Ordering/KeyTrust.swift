@@ -4,8 +4,8 @@ import Verdicts
 enum KeyProof: Sendable, Hashable {
     /// Every read-back that the key's doubt calls for.
     case readBacks
-    /// A caller's read of what this read-back asks for, by its template.
-    case read(of: String, isOnlyReadBack: Bool)
+    /// A caller's read of what this read-back asks for, by its template; of all read-backs. It shows the key, or that neither side knows it.
+    case read(of: String, all: [String], isHeld: Bool)
     /// A caller's read of the key, where no operation says how it is read back.
     case anyRead
 }
@@ -34,6 +34,9 @@ struct KeyTrust {
     private(set) var shownBy: [String] = []
     /// There are other writes in doubt: whatever read-back knows the key may show them.
     private(set) var isShownByAny = false
+    /// What callers' reads have shown since the doubt, by templates: the key, or that it is unknown there.
+    private var held: [String] = []
+    private var absent: [String] = []
     /// A read-back is under way or waits for its time.
     var readBackPlanned = false
     var readBackTries = 0
@@ -56,6 +59,7 @@ struct KeyTrust {
         standing = .unverified
         cause = why
         self.doubt = doubt
+        (held, absent) = ([], [])
     }
 
     /// Whatever was under way has come through by now, or never will. What was asked before shows nothing.
@@ -63,6 +67,7 @@ struct KeyTrust {
         mayBeUnderWay = false
         readBackTries = 0
         self.doubt = doubt
+        (held, absent) = ([], [])
     }
 
     /// The sides agreed on it.
@@ -76,12 +81,11 @@ struct KeyTrust {
         return true
     }
 
-    private func suffices(_ proof: KeyProof) -> Bool {
-        switch proof {
-        case .readBacks, .anyRead: true
-        case .read(let template, let isOnlyReadBack):
-            shownBy.allSatisfy { $0 == template } && (!isShownByAny || isOnlyReadBack)
-        }
+    private mutating func suffices(_ proof: KeyProof) -> Bool {
+        guard case .read(let template, let all, let isHeld) = proof else { return true }
+        if isHeld { held.append(template) } else { absent.append(template) }
+        let isWhole = !isShownByAny || !held.isEmpty && all.allSatisfy { held.contains($0) || absent.contains($0) }
+        return isWhole && shownBy.allSatisfy(held.contains)
     }
 
     mutating func trust() {
@@ -90,6 +94,7 @@ struct KeyTrust {
         mayBeUnderWay = false
         shownBy = []
         isShownByAny = false
+        (held, absent) = ([], [])
         readBackTries = 0
     }
 }

@@ -111,6 +111,15 @@ struct ReadBackTemplate: Sendable {
         after = String(text[text.index(start, offsetBy: mark.count)...])
     }
 
+    /// Whether a caller asks for the very same, however the key is spelled.
+    func asks(for key: RequestKey, in target: String) -> Bool {
+        let (start, end) = (before.utf8.count, after.utf8.count)
+        guard target.hasPrefix(before), target.hasSuffix(after), target.utf8.count >= start + end else { return false }
+        let name = Array(target.utf8.dropFirst(start).dropLast(end))
+        guard !name.contains(UInt8(ascii: "/")), !name.contains(UInt8(ascii: "?")) else { return false }
+        return RequestKey(name.withUnsafeBytes { PercentCoding.decoded($0) }) == key
+    }
+
     /// The path for a key; bytes that may not stand in a segment are percent-encoded.
     func filled(with key: String) -> String {
         var text = before

@@ -66,7 +66,8 @@ extension Exchange {
         }
         let mayBeNoise = isOrdered ? writesSeen != nil && writesSeen == result.writes : !stillDiffer(outcome)
         // Where both refused it this time, that they do so alike says nothing of the first answers.
-        let saysSomething = !outcome.isAgreement || result.showing == .held || second.status == primaryAnswer?.status
+        let isRefused = [401, 403, 407, 408, 425, 429].contains(second.status) || second.status >= 500
+        let saysSomething = !outcome.isAgreement || !isRefused || second.status == primaryAnswer?.status
         if mayBeNoise, saysSomething, primaryContradictsItself(second) {
             cause = "the primary disagrees with its own first answer"
             believe(.noise, .notComparable)

@@ -72,14 +72,15 @@ extension Lane {
             return
         }
         guard readBacksUnderWay < Self.readBacksMax else {
-            _ = wheel.schedule(ReadBackTurn(key: key, lane: self), afterMs: 100 + Int(key.hash % 1_000))
+            readBacksWaiting.append(key)
             return
         }
         readBacksUnderWay += 1
         let needed = queue.trust.shownBy
-        let asked = queue.trust.isShownByAny ? plan.readBacks : plan.readBacks.filter { needed.contains($0.text) }
-        // A reload may have taken away what would show it: then whatever is left must do.
-        readBack(key, by: asked.isEmpty ? plan.readBacks : asked, needed, ReadBackRun())
+        let asked = plan.readBacks.filter { needed.contains($0.text) }
+        // A reload may have taken away what would show it: then all that are left must do.
+        let asksAll = queue.trust.isShownByAny || asked.count < needed.count
+        readBack(key, by: asksAll ? plan.readBacks : asked, needed, ReadBackRun())
     }
 
     private struct ReadBackRun {
@@ -95,8 +96,7 @@ extension Lane {
             if run.place == templates.count, run.isShown, let doubts = run.doubts {
                 tell(.agreed(asked: doubts, on: .readBacks), of: key)
             }
-            readBacksUnderWay -= 1
-            readBackEnded(key)
+            readBackRunEnded(key)
             return
         }
         let template = templates[run.place]
@@ -108,12 +108,17 @@ extension Lane {
             if agrees, result.showing == .held {
                 run.isShown = true
             } else if !agrees || result.showing != .absent || needed.contains(template.text) {
-                readBacksUnderWay -= 1
-                readBackEnded(key)
+                readBackRunEnded(key)
                 return
             }
             readBack(key, by: templates, needed, run)
         }
+    }
+
+    private func readBackRunEnded(_ key: RequestKey) {
+        readBacksUnderWay -= 1
+        readBackEnded(key)
+        while readBacksUnderWay < Self.readBacksMax, let next = readBacksWaiting.popFirst() { readBackNow(next) }
     }
 
     private func readBackEnded(_ key: RequestKey) {

@@ -220,7 +220,11 @@ import Verdicts
     }
 
     /// A common limiter in front of both sides says nothing of what they hold.
-    @Test func aRefusalOfBothMakesNoNoiseOfAMismatch() async throws {
+    /// Something that is gone does.
+    @Test(arguments: [
+        (429, Verdict.mismatch, Persistence.unconfirmed), (503, .mismatch, .unconfirmed), (404, .notComparable, .noise),
+    ])
+    func aRefusalOfBothMakesNoNoiseOfAMismatch(then: Int, verdict: Verdict, persistence: Persistence) async throws {
         let asked = Mutex<[String: Int]>([:])
         func script(_ side: String, _ first: Int) -> StubSide.Script {
             { _ in
@@ -228,15 +232,15 @@ import Verdicts
                     counts[side, default: 0] += 1
                     return counts[side] ?? 0
                 }
-                return [.send(StubAnswer.json(count == 1 ? first : 429, "{}"))]
+                return [.send(StubAnswer.json(count == 1 ? first : then, "{}"))]
             }
         }
         try await withRig(legacy: script("legacy", 200), candidate: script("candidate", 500)) { rig in
             let caller = try await rig.caller()
             #expect(try await caller.call("GET", "/v1/accounts/1").status == 200)
             let books = try await rig.settled()
-            #expect(books.count(.mismatch) == 1)
-            #expect(rig.evidence.all.map(\.persistence) == [.unconfirmed])
+            #expect(books.count(verdict) == 1)
+            #expect(rig.evidence.all.map(\.persistence) == [persistence])
         }
     }
 
