@@ -39,18 +39,17 @@ public struct IncidentDesk: EvidenceObserver {
         settings.pass(.evidenceStored)
         let concerning = batch.filter(IncidentDesk.concerns)
         if !concerning.isEmpty { try connection.lock(IncidentDesk.lock) }
-        var wanting = concerning.isEmpty ? [] : try Incident.wanting(connection)
-        var shown: [Incident] = []
         var changed: Set<String> = []
         for evidence in concerning where try file(evidence, connection, isAlerted: alerted.contains(evidence.id)) {
             changed.insert(evidence.operation)
             settings.pass(.incidentWritten)
         }
-        if !wanting.isEmpty {
+        var shown: [Incident] = []
+        for var rollback in concerning.isEmpty ? [] : try Incident.wanting(connection) {
             for evidence in concerning {
-                for place in wanting.indices.reversed() where wanting[place].show(evidence, settings: settings) {
-                    shown.append(wanting.remove(at: place))
-                }
+                guard rollback.show(evidence, settings: settings) else { continue }
+                shown.append(rollback)
+                break
             }
         }
         if !changed.isEmpty || !shown.isEmpty {

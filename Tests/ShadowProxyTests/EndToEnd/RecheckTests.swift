@@ -219,6 +219,46 @@ import Verdicts
         }
     }
 
+    /// After an unclean stop there may be very many; they wait in line for one another.
+    @Test func manyKeysAreReadBackAllTheSame() async throws {
+        let names = (0..<300).map { "many-\($0)" }
+        let standings = names.map { ($0, (KeyStanding.unverified, "by test", Side?.none)) }
+        let store = MemoryCatchUp([], standings: Dictionary(uniqueKeysWithValues: standings))
+        try await withRig(
+            catchUp: store,
+            change: { plan in
+                plan.limits.writeLandsWithinMs = 1
+                for index in plan.operations.indices where plan.operations[index].mode == .mirroredWrite {
+                    plan.operations[index].readBack = "/v1/accounts/{key}"
+                }
+            }
+        ) { rig in
+            try await eventually("all are proved") { await rig.proxy.snapshot().unverifiedKeys == 0 }
+            #expect(Set(rig.candidate.seen.map(\.target)) == Set(names.map { "/v1/accounts/\($0)" }))
+            #expect(store.now.standings.isEmpty)
+        }
+    }
+
+    @Test(arguments: ["/v1/accounts/kim@bank", "/v1/accounts/k%69m%40bank", "/v1/accounts/kim@bank?x=1", "/v1/accounts/kin@bank"])
+    func aCallersReadIsKnownByItsMeaning(target: String) async throws {
+        let store = MemoryCatchUp([], standings: ["kim@bank": (.unverified, "by test", nil)])
+        let guarded: StubSide.Script = { [.send(StubAnswer.json($0.header("Authorization") == nil ? 401 : 200, "{}"))] }
+        try await withRig(
+            legacy: guarded, candidate: guarded, catchUp: store,
+            change: { plan in
+                plan.limits.writeLandsWithinMs = 1
+                for index in plan.operations.indices where plan.operations[index].mode == .mirroredWrite {
+                    plan.operations[index].readBack = "/v1/accounts/{key}"
+                }
+            }
+        ) { rig in
+            let caller = try await rig.caller()
+            try await eventually("it was read back in vain") { !rig.candidate.seen.isEmpty }
+            #expect(try await caller.call("GET", target, headers: [("Authorization", "a caller's")]).status == 200)
+            #expect(try await rig.settled().unverifiedKeys == (target.hasSuffix("m@bank") || target.contains("%40") ? 0 : 1))
+        }
+    }
+
     /// A common limiter in front of both sides says nothing of what they hold.
     /// Something that is gone does.
     @Test(arguments: [
